@@ -1,0 +1,30 @@
+import type { Interaction } from '../ports.ts';
+
+/**
+ * Fills the places of a template: `{FirstName}` with the user data of that key, `{agent.nickname}` (or
+ * `firstName`, `lastName`) with the agent's. `{FirstName|there}` says `there` where the value is missing;
+ * without a stand-in the place stays empty, and no blank is left before a comma or a full stop.
+ */
+export function fillTemplate(template: string, interaction: Interaction): string {
+  return template
+    .replace(
+      /\{([^{}|]+)(?:\|([^{}]*))?\}/g,
+      (_place, name: string, standIn = '') => placeValue(name.trim(), interaction) || standIn,
+    )
+    .replace(/[ \t]+([,.;:!?])/g, '$1')
+    .replace(/[ \t]{2,}/g, ' ')
+    .trim();
+}
+
+function placeValue(name: string, { agent, now }: Interaction): string {
+  switch (name) {
+    case 'agent.nickname':
+      return agent.nickname;
+    case 'agent.firstName':
+      return agent.firstName;
+    case 'agent.lastName':
+      return agent.lastName;
+    default:
+      return Object.hasOwn(now.userData, name) ? String(now.userData[name] ?? '').trim() : '';
+  }
+}

@@ -1,0 +1,78 @@
+import type { Observable, ObservableInput } from 'rxjs';
+import type { Agent } from '../model/agent.ts';
+import type { JournalEntry } from '../model/journal-entry.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Clock, Interaction, Log, Operations } from '../ports.ts';
+
+/** What a plugin gets beside the interaction. Everything it opens through here closes with the interaction. */
+export interface BotContext {
+  /** The operations on this interaction, in the name of this plugin. */
+  readonly operations: Operations;
+  readonly agent: Agent;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted when the interaction ends or the plugin is stopped: hand it to `fetch`. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The heart of a plugin: one interaction in, a stream of work out. It is called once per interaction; the
+ * runner subscribes to what it returns, catches its errors and unsubscribes when the interaction ends. A
+ * promise or an async generator may be returned instead.
+ */
+export type BotFunction = (interaction: Interaction, context: BotContext) => ObservableInput<unknown>;
+
+/** What stands on the way of operations gets: its own `operations` go out at once, past the lane. */
+export type OperationContext = Omit<BotContext, 'signal'> & { readonly interaction: Interaction };
+
+/**
+ * Stands on the way of every operation on an interaction, whichever plugin asks for it: passes it on with
+ * `next`, holds it back, changes it, or answers it itself. The first outcome it emits is the operation's. If it
+ * throws before, the operation is not sent.
+ */
+export type OperationFunction = (
+  operation: Operation,
+  next: (operation: Operation) => Observable<Outcome>,
+  context: OperationContext,
+) => Observable<Outcome>;
+
+/** What a plugin that watches the agent session gets, for its whole length. */
+export interface SessionContext {
+  readonly agent: Agent;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Each interaction of the agent, when it appears. */
+  readonly interactions$: Observable<Interaction>;
+  /** Everything the session sees and does. */
+  readonly journal$: Observable<JournalEntry>;
+}
+
+/** Watches the whole agent session rather than one interaction: metrics, recorders, displays. */
+export type SessionFunction = (context: SessionContext) => ObservableInput<unknown>;
+
+/** What a plugin consists of once its options and services are known; one instance per agent session. */
+export interface PluginParts {
+  readonly bot?: BotFunction;
+  readonly operation?: OperationFunction;
+  readonly session?: SessionFunction;
+}
+
+/** An injectable service is named by an abstract class. */
+// biome-ignore lint/suspicious/noExplicitAny: a token's constructor is never called, any parameters do.
+export type Token<Service = unknown> = abstract new (...parameters: any[]) => Service;
+
+/** The services for a list of tokens, in its order. */
+export type Services<Tokens extends readonly Token[]> = {
+  -readonly [At in keyof Tokens]: Tokens[At] extends Token<infer Service> ? Service : never;
+};
+
+/** A configured plugin: what a bot lists under `plugins`. */
+export interface Plugin {
+  readonly kind: 'plugin';
+  readonly name: string;
+  /** The services it is created with. */
+  readonly inject: readonly Token[];
+  create(...services: readonly unknown[]): PluginParts;
+}

@@ -1,0 +1,20 @@
+import { defer, from, isObservable, type Observable, type ObservableInput } from 'rxjs';
+import { UsherError } from '../errors.ts';
+
+/** What a plugin's function returns, as a stream; anything that is no stream is a clear error. */
+export function workOf(plugin: string, start: () => ObservableInput<unknown>): Observable<unknown> {
+  return defer(() => {
+    const work: unknown = start();
+    if (isStream(work)) return from(work as ObservableInput<unknown>);
+    const what = work === null ? 'null' : typeof work;
+    throw new UsherError('USHER_PLUGIN_NO_STREAM', `plugin ${plugin} returned ${what}, not a stream`);
+  });
+}
+
+function isStream(work: unknown): boolean {
+  if (isObservable(work)) return true;
+  if (typeof work !== 'object' || work === null) return false;
+  return (
+    'then' in work || Symbol.asyncIterator in work || Symbol.iterator in work || Symbol.observable in work
+  );
+}

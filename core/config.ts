@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import type { Bot } from './bot/define-bot.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
+import { UsherError } from './errors.ts';
+import type { Service } from './session/services.ts';
+
+/** What `bots.config.ts` says. */
+export interface UsherConfig {
+  readonly server?: {
+    /** The root of the GWS server. Without it, `usher start` brings up the embedded simulator. */
+    readonly url?: string | undefined;
+    /** Default: 'gws-8.5.0'. */
+    readonly dialect?: string | undefined;
+    /** The options of the dialect, see docs/dialects.md. Default: as documented by Genesys. */
+    readonly dialectOptions?: Readonly<Record<string, unknown>> | undefined;
+  };
+  /** One entry per agent's seat. */
+  readonly agents: readonly AgentConfig[];
+  /** Services that plugins inject. */
+  readonly services?: readonly Service[];
+}
+
+export interface AgentConfig {
+  readonly username: string | undefined;
+  /** Not needed with the embedded simulator. */
+  readonly password?: string | undefined;
+  /** What customers see. Default: the agent's first name in GWS. */
+  readonly nickname?: string | undefined;
+  /** Where the agent sits, for GWS. Default: the agent's default place. */
+  readonly place?: string | undefined;
+  /** The first that handles an interaction takes it. */
+  readonly bots: readonly Bot[];
+}
+
+/** Environment variables; `NAME_FILE` stands in for `NAME` with the path of a file that holds the value. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export type ConfigInput = UsherConfig | ((context: { env: Env }) => UsherConfig);
+
+/** Checks the config's types as you write it; returns it as it is. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config;
+}
+
+/** A config that has passed all checks. */
+export interface Config {
+  readonly origin: string | undefined;
+  readonly dialect: Dialect;
+  readonly agents: readonly (AgentConfig & { readonly username: string })[];
+  readonly services: readonly Service[];
+}
+
+const optionalText = z.string().min(1).optional();
+
+const entry = <Value extends { kind: string }>(kind: Value['kind'], example: string) =>
+  z.custom<Value>(
+    (value) => typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind,
+    {
+      error: ({ input }) =>
+        typeof input === 'function' ? `is a function: call it, as in ${example}` : `is no ${kind}`,
+    },
+  );
+
+const schema = z.strictObject({
+  server: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+      dialect: z.string().default('gws-8.5.0'),
+      dialectOptions: z.record(z.string(), z.unknown()).default({}),
+    })
+    .prefault({}),
+  agents: z
+    .array(
+      z.strictObject({
+        username: z.string().min(1),
+        password: optionalText,
+        nickname: optionalText,
+        place: optionalText,
+        bots: z.array(entry<Bot>('bot', 'receptionist()')).min(1, 'is empty: an agent needs a bot'),
+      }),
+    )
+    .min(1, 'is empty: at least one agent is needed'),
+  services: z.array(entry<Service>('service', 'defineService({ … })')).default([]),
+});
+
+/**
+ * Checks a config and completes it with the defaults.
+ *
+ * @throws UsherError USHER_CONFIG_INVALID with every fault by its path, USHER_DIALECT_UNKNOWN,
+ *   and whatever the config function throws.
+ */
+export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
+  const absent: string[] = [];
+  const written = typeof input === 'function' ? input({ env: noting(env, absent) }) : input;
+  const parsed = schema.safeParse(written);
+  if (!parsed.success) {
+    throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));
+  }
+  const { server, agents, services } = parsed.data;
+  const dialect = createDialect(server.dialect, server.dialectOptions);
+  const faults = [
+    ...(server.url === undefined ? [] : urlFaults(server.url)),
+    ...agents.flatMap(({ username, password }, at) => [
+      ...sameLogin(agents, username, at),
+      ...(server.url !== undefined && password === undefined
+        ? [`agents[${at}].password is missing${remedy('password', absent)}`]
+        : []),
+    ]),
+  ];
+  if (faults.length > 0) throw invalid(faults);
+  return { origin: server.url === undefined ? undefined : originOf(server.url), dialect, agents, services };
+}
+
+function createDialect(name: string, options: Readonly<Record<string, unknown>>): Dialect {
+  if (!Object.hasOwn(dialects, name)) {
+    const text = `server.dialect is "${name}"; known: ${dialectNames.join(', ')}`;
+    throw new UsherError('USHER_DIALECT_UNKNOWN', text);
+  }
+  const dialect = dialects[name as DialectName];
+  const parsed = dialect.options.safeParse(options);
+  if (!parsed.success) {
+    throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, [], 'server.dialectOptions')));
+  }
+  return dialect.create(parsed.data);
+}
+
+function originOf(url: string): string {
+  return new URL(url).origin;
+}
+
+function urlFaults(url: string): string[] {
+  const { username, password, pathname } = new URL(url);
+  if (username !== '' || password !== '') return ['server.url holds credentials: put them under agents'];
+  return pathname === '/' || /^\/api\/v\d\/?$/.test(pathname)
+    ? []
+    : [`server.url has the path ${pathname}: give the root, and the path as server.dialectOptions.basePath`];
+}
+
+function sameLogin(agents: readonly { username: string }[], username: string, at: number): string[] {
+  const first = agents.findIndex((agent) => agent.username === username);
+  return first === at
+    ? []
+    : [`agents[${at}].username "${username}" is also that of agents[${first}]: a login is one seat`];
+}
+
+function invalid(faults: readonly string[]): UsherError {
+  return new UsherError('USHER_CONFIG_INVALID', faults.join('\n'));
+}
+
+function describeIssue(issue: z.core.$ZodIssue, absent: readonly string[], prefix = ''): string {
+  const path = issue.path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text && '.'}${String(key)}`),
+    prefix,
+  );
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${path}${path && '.'}${key} is not a known option`).join('\n');
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('undefined')) {
+    return `${path} is missing${remedy(String(issue.path.at(-1)), absent)}`;
+  }
+  const joint = issue.message.startsWith('is ') ? ' ' : ': ';
+  return `${path || 'the config'}${joint}${issue.message}`;
+}
+
+/** Names the environment variable that the config read in vain and that fits the field by its name. */
+function remedy(field: string, absent: readonly string[]): string {
+  const fitting = absent.filter((name) => name.toLowerCase().endsWith(field.toLowerCase()));
+  return fitting.length === 0 ? '' : `: set ${fitting.join(' or ')}`;
+}
+
+function noting(env: Env, absent: string[]): Env {
+  return new Proxy(env, {
+    get(target, name) {
+      const value = typeof name === 'string' ? target[name] : undefined;
+      if (value === undefined && typeof name === 'string' && !absent.includes(name)) absent.push(name);
+      return value;
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { interactionStates } from '../model/interaction.ts';
+
+/**
+ * The records that all versions of GWS share, tolerant of what is missing and of fields nobody knows.
+ * Source: 8.5.2 "Chat Message Type" and "Chat Resources"; 8.5.0 documents none of them.
+ */
+export const participantRecord = z.looseObject({
+  participantId: z.union([z.string(), z.number()]).transform(String),
+  type: z.enum(['Agent', 'Customer', 'External']).catch('External'),
+  nickname: z.string().catch(''),
+  uri: z.string().optional().catch(undefined),
+  path: z.string().optional().catch(undefined),
+});
+
+export const messageRecord = z.looseObject({
+  index: z.number().int().nonnegative(),
+  type: z.enum([
+    'Text',
+    'PushUrl',
+    'Notice',
+    'CustomNotice',
+    'ParticipantJoined',
+    'ParticipantLeft',
+    'ParticipantRejoined',
+    'TranscriptSaveDone',
+    'TypingStarted',
+    'TypingStopped',
+  ]),
+  from: participantRecord,
+  visibility: z.string().optional().catch(undefined),
+  text: z.string().optional(),
+  url: z.string().optional(),
+  noticeText: z.string().optional(),
+  timestamp: z.string().optional().catch(undefined),
+  timestampSeconds: z.number().optional().catch(undefined),
+});
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]).catch((issue) => String(issue.value));
+
+/** A plain object, or the list of `{key, value}` of Workspace 9. */
+export const userDataRecord = z.union([
+  z
+    .array(z.looseObject({ key: z.string(), value: scalar }))
+    .transform((pairs) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]))),
+  z.record(z.string(), scalar),
+]);
+
+export const interactionRecord = z.looseObject({
+  id: z.string().min(1),
+  state: z.enum(interactionStates as [string, ...string[]]).optional(),
+  chatType: z.string().optional().catch(undefined),
+  interactionType: z.string().optional().catch(undefined),
+  parentInteractionId: z.string().optional().catch(undefined),
+  capabilities: z.array(z.string()).optional(),
+  participants: z.array(participantRecord).optional(),
+  userData: userDataRecord.optional(),
+});
+
+export const channelRecord = z.looseObject({
+  channel: z.string(),
+  userState: z.looseObject({ state: z.string() }).optional(),
+});

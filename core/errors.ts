@@ -1,0 +1,78 @@
+/** Exit codes of the `usher` command. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Every error and every problem Usher reports by code, with what to do about it. `exit` is what the command
+ * ends with when the error ends it; those without are reported and survived. docs/errors.md lists them all.
+ */
+export const errorCatalogue = {
+  USHER_CONFIG_NOT_FOUND: { exit: 2, fix: 'create bots.config.ts here, or name the file with --config' },
+  USHER_CONFIG_BROKEN: { exit: 2, fix: 'mend the file so that it loads and default-exports defineConfig(…)' },
+  USHER_CONFIG_INVALID: { exit: 2, fix: 'correct the fields named above' },
+  USHER_PLUGIN_OPTIONS: { exit: 2, fix: 'correct the options named above' },
+  USHER_DIALECT_UNKNOWN: { exit: 2, fix: 'use one of the dialects listed' },
+  USHER_BINDING: { exit: 2, fix: 'provide the named token under `services` in the config' },
+  USHER_USAGE: { exit: 2, fix: 'see usher --help' },
+  USHER_SERVER_UNREACHABLE: { exit: 1, fix: 'check server.url (GWS_URL), the network and the proxy' },
+  USHER_TLS: {
+    exit: 1,
+    fix: "make the server's certificate trusted: NODE_EXTRA_CA_CERTS=/path/to/ca.pem, or correct the host name",
+  },
+  USHER_NOT_GWS: { exit: 1, fix: 'point server.url (GWS_URL) at the root of a GWS server, without /api/v2' },
+  USHER_LOGIN_REFUSED: { exit: 1, fix: 'check username and password (GWS_USERNAME, GWS_PASSWORD)' },
+  USHER_SESSION_REFUSED: {
+    exit: 1,
+    fix: "check the agent's permissions, place and channel chat in the configuration of GWS",
+  },
+  USHER_COMETD_REFUSED: {
+    exit: 1,
+    fix: 'check server.basePath and that the agent may receive notifications',
+  },
+  USHER_CONNECTION_LOST: { exit: 1, fix: 'nothing to do: the agent connects again by itself' },
+  USHER_PORT: { exit: 1, fix: 'choose another --port, or stop the program that uses it' },
+  USHER_STOP_TIMEOUT: { exit: 1, fix: 'look for the plugin or the server that does not answer in the log' },
+  USHER_PLUGIN_FAILED: { fix: 'mend the plugin; it is stopped for this interaction only' },
+  USHER_PLUGIN_NO_STREAM: { fix: 'return an Observable, a promise or an async generator: a missing return?' },
+  USHER_PLUGIN_INTERCEPTOR: { fix: 'mend the plugin; the operation it held was not sent' },
+  USHER_BOT_HANDLES: { fix: "mend the bot's `handles`; the next bot of the agent is asked" },
+  USHER_NOTIFICATION_MALFORMED: { fix: 'nothing is lost but this notification; report it with the dialect' },
+  USHER_NOTIFICATION_UNKNOWN: { fix: 'nothing to do unless a bot needs it' },
+  USHER_NOTIFICATION_STRAY: { fix: 'nothing to do: it belongs to an interaction that is not open here' },
+  USHER_LINE_REPEATED: { fix: 'nothing to do: the server sent a transcript line twice, it was used once' },
+  USHER_OPERATION_REFUSED: { fix: "see the server's message; nothing was changed" },
+  USHER_OPERATION_FAILED: { fix: 'see the reason; the operation did not reach the server' },
+  USHER_OPERATION_UNKNOWN: {
+    fix: 'the answer was lost; look at the transcript to see whether it took effect',
+  },
+  USHER_UNEXPECTED: { exit: 1, fix: 'this is a defect of Usher or of a plugin: see --log-level debug' },
+} as const satisfies Record<string, { readonly exit?: number; readonly fix: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** An error that names the thing, the reason and the remedy, and never a secret. */
+export class UsherError extends Error {
+  override readonly name = 'UsherError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** What to do about it. */
+  get fix(): string {
+    return errorCatalogue[this.code].fix;
+  }
+
+  /** What the command exits with when this ends it. */
+  get exitCode(): number {
+    const entry = errorCatalogue[this.code];
+    return 'exit' in entry ? entry.exit : exitCodes.failed;
+  }
+}
+
+/** The message of anything that can be thrown. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  return typeof thrown === 'string' ? thrown : `thrown value ${JSON.stringify(thrown) ?? String(thrown)}`;
+}

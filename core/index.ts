@@ -1,0 +1,46 @@
+// For plugin authors
+
+export { type Condition, condition, meets } from './bot/condition.ts';
+export { definePlugin, type PluginDefinition, type PluginFactory } from './bot/define-plugin.ts';
+export { fillTemplate } from './bot/fill-template.ts';
+export { mentions, type Phrase, phrase } from './bot/phrase.ts';
+export type {
+  BotContext,
+  BotFunction,
+  OperationContext,
+  OperationFunction,
+  Plugin,
+  SessionContext,
+  SessionFunction,
+} from './bot/plugin.ts';
+export type { Agent } from './model/agent.ts';
+export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';
+export type { Message, MessageType, TypingChange } from './model/message.ts';
+export type { Notification } from './model/notification.ts';
+export type { Operation, OperationName, Target } from './model/operation.ts';
+export type { Outcome, OutcomeKind } from './model/outcome.ts';
+export { isAgent, type Participant } from './model/participant.ts';
+export type { Interaction, OperationOptions, Operations } from './ports.ts';
+export { colleagueJoined, colleagueSpeaks } from './streams/operators/colleague.ts';
+export { customerLeft } from './streams/operators/customer-left.ts';
+export { customerMessages } from './streams/operators/customer-messages.ts';
+export { whenState } from './streams/operators/when-state.ts';
+
+// For bot and config authors
+
+export { type Bot, type BotDefinition, defineBot } from './bot/define-bot.ts';
+export { type AgentConfig, type ConfigInput, defineConfig, type Env, type UsherConfig } from './config.ts';
+
+// For service authors
+
+export type { Token } from './bot/plugin.ts';
+export { type ErrorCode, errorCatalogue, exitCodes, UsherError } from './errors.ts';
+export type { JournalEntry, JournalEvent, Problem, SessionStatus } from './model/journal-entry.ts';
+export { Clock, type Interceptor, Journal, type Log, Logger, OperationsGateway } from './ports.ts';
+export { defineService, type Service, type ServiceDefinition } from './session/services.ts';
+
+// For those who run Usher from their own program
+
+export { type Config, resolveConfig } from './config.ts';
+export { type FailedAgent, Host } from './host.ts';
+export type { StopOptions } from './session/agent-session.ts';

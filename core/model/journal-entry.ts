@@ -1,0 +1,49 @@
+import type { InteractionEnd, InteractionKind, UserData } from './interaction.ts';
+import type { Notification } from './notification.ts';
+import type { Operation } from './operation.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Where an agent's session stands. */
+export type SessionStatus = 'starting' | 'ready' | 'recovering' | 'stopping' | 'stopped' | 'failed';
+
+/** What happened, without when and for whom. */
+export type JournalEvent =
+  | { readonly kind: 'session'; readonly status: SessionStatus; readonly detail?: string }
+  | { readonly kind: 'notification'; readonly topic: string; readonly notification: Notification }
+  | {
+      readonly kind: 'interaction-began';
+      readonly interactionId: string;
+      readonly type: InteractionKind;
+      readonly userData: UserData;
+      /** The bot that takes it; absent if none does. */
+      readonly bot?: string;
+    }
+  | { readonly kind: 'interaction-ended'; readonly interactionId: string; readonly end: InteractionEnd }
+  | { readonly kind: 'operation'; readonly operation: Operation }
+  | {
+      readonly kind: 'outcome';
+      readonly outcome: Outcome;
+      /** Milliseconds from the request to the outcome. */
+      readonly took: number;
+    }
+  | Problem;
+
+/** Something was dropped, malformed, refused or broken: it has a code, a counter and a log line. */
+export interface Problem {
+  readonly kind: 'problem';
+  /** See docs/errors.md. */
+  readonly code: string;
+  readonly message: string;
+  readonly interactionId?: string;
+  readonly plugin?: string;
+  /** The thrown value, for the log at level debug. */
+  readonly cause?: unknown;
+}
+
+/** One entry of the record of everything an agent's session saw and did. */
+export type JournalEntry = JournalEvent & {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The agent's username. */
+  readonly agent: string;
+};

@@ -1,0 +1,135 @@
+import type { Observable, Subscription } from 'rxjs';
+import type { ErrorCode } from './errors.ts';
+import type { Agent } from './model/agent.ts';
+import type {
+  InteractionEnd,
+  InteractionKind,
+  InteractionState,
+  InteractionUpdate,
+  UserData,
+} from './model/interaction.ts';
+import type { JournalEntry, JournalEvent } from './model/journal-entry.ts';
+import type { Message, TypingChange } from './model/message.ts';
+import type { Notification } from './model/notification.ts';
+import type { Operation, Target } from './model/operation.ts';
+import type { Outcome } from './model/outcome.ts';
+import type { Participant } from './model/participant.ts';
+
+/**
+ * One chat, as this agent sees it. `state$`, `participants$`, `capabilities$` and `userData$` replay their
+ * latest value; the rest do not. Every stream completes when the interaction ends for this agent. A chat that
+ * comes back later is a new `Interaction`.
+ */
+export interface Interaction {
+  readonly id: string;
+  readonly kind: InteractionKind;
+  /** The chat this one belongs to: the customer's chat of a consultation, where GWS tells it. */
+  readonly parentId: string | undefined;
+  /** The agent in whose seat the bots sit. */
+  readonly agent: Agent;
+  readonly state$: Observable<InteractionState>;
+  readonly participants$: Observable<readonly Participant[]>;
+  /** The operations GWS permits now, by their wire names; `undefined` while GWS has not told. */
+  readonly capabilities$: Observable<readonly string[] | undefined>;
+  readonly userData$: Observable<UserData>;
+  /** Transcript lines in the order of their index, each once; typing is in `typing$`. */
+  readonly messages$: Observable<Message>;
+  readonly typing$: Observable<TypingChange>;
+  /** Everything GWS tells about this interaction, decoded. */
+  readonly notifications$: Observable<Notification>;
+  /** Emits once, when the interaction ends for this agent. */
+  readonly ended$: Observable<InteractionEnd>;
+  /** The latest of the replaying streams, for templates and rules. */
+  readonly now: Readonly<Required<Pick<InteractionUpdate, 'state' | 'participants' | 'userData'>>> & {
+    readonly capabilities: readonly string[] | undefined;
+    readonly ended: boolean;
+  };
+}
+
+export interface OperationOptions {
+  /** With a key, the operation takes effect at most once per interaction, whichever plugin asks. */
+  readonly once?: string;
+}
+
+/**
+ * The operations on one interaction, in the name of one plugin. Each returns a cold stream of one `Outcome`:
+ * nothing is sent until it is subscribed, and unsubscribing before it is sent cancels it. Outcomes are data;
+ * only programming errors are thrown.
+ */
+export interface Operations {
+  /** Takes the invitation. Default nickname: the agent's. */
+  accept(options?: OperationOptions & { nickname?: string }): Observable<Outcome>;
+  /** Turns the invitation down; the chat is offered to somebody else. The reason stays in the journal. */
+  reject(options?: OperationOptions & { reason?: string }): Observable<Outcome>;
+  sendMessage(text: string, options?: OperationOptions): Observable<Outcome>;
+  /** Tells the others that the agent types, or has stopped. */
+  sendTyping(typing: boolean, options?: OperationOptions): Observable<Outcome>;
+  /** Hands the chat over in one step. */
+  transfer(to: Target, options?: OperationOptions): Observable<Outcome>;
+  /** Finishes the agent's work on the interaction. */
+  stopProcessing(options?: OperationOptions): Observable<Outcome>;
+  /** Has GWS send the transcript again, from an index on or whole; it arrives as notifications. */
+  requestHistory(options?: OperationOptions & { fromIndex?: number }): Observable<Outcome>;
+  /** Asks a colleague into the chat without the customer noticing. */
+  startConsultation(to: Target, options?: OperationOptions): Observable<Outcome>;
+  /** Hands the chat to the colleague of the running consultation. */
+  completeTransfer(options?: OperationOptions): Observable<Outcome>;
+  /** Brings the colleague of the running consultation into the chat, and stays. */
+  completeConference(options?: OperationOptions): Observable<Outcome>;
+  /** Ends the consultation; the chat with the customer goes on. */
+  leaveConsultation(options?: OperationOptions): Observable<Outcome>;
+}
+
+/** Takes an operation on its way out: passes it to `next`, changes it, holds it back or answers it itself. */
+export type Interceptor = (
+  operation: Operation,
+  next: (operation: Operation) => Observable<Outcome>,
+) => Observable<Outcome>;
+
+/** The way out of an agent session. Injectable; bots get it bound to their interaction as `operations`. */
+export abstract class OperationsGateway {
+  /** Cold: one outcome, then complete. */
+  abstract perform(operation: Operation): Observable<Outcome>;
+  /** The gateway bound to one interaction and one plugin. */
+  abstract bind(interaction: Interaction, plugin: string): Operations;
+  /**
+   * Puts an interceptor on the way of the operations of one interaction, behind those that are there, until the
+   * subscription is closed. The operations it gets go out at once, past the lane and the other interceptors.
+   */
+  abstract intercept(
+    interaction: Interaction,
+    plugin: string,
+    make: (operations: Operations) => Interceptor,
+  ): Subscription;
+}
+
+/** Time in milliseconds since 1970, virtual under a test scheduler. The only clock of core and plugins. */
+export abstract class Clock {
+  abstract now(): number;
+}
+
+/** The record of everything an agent session sees and does. Read by displays, recorders and metrics. */
+export abstract class Journal {
+  abstract readonly entries$: Observable<JournalEntry>;
+  /** How often each problem occurred, by code. */
+  abstract readonly problems: ReadonlyMap<ErrorCode, number>;
+  abstract record(agent: string, event: JournalEvent): void;
+}
+
+/** Structured logging; a pino logger fits. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: Record<string, unknown>): Log;
+}
+
+/** The injectable logger. */
+export abstract class Logger implements Log {
+  abstract debug(fields: object, message: string): void;
+  abstract info(fields: object, message: string): void;
+  abstract warn(fields: object, message: string): void;
+  abstract error(fields: object, message: string): void;
+  abstract child(fields: Record<string, unknown>): Log;
+}

@@ -1,0 +1,72 @@
+import { concatMap, defer, EMPTY, from, type Observable, of, switchMap } from 'rxjs';
+import type { Dialect, Me } from '../dialects/dialect.ts';
+import type { HttpSession } from '../transport/http-session.ts';
+import type { Network } from '../transport/network.ts';
+import { notifications, type Signal } from '../transport/notifications.ts';
+import type { GwsCalls } from './gws-calls.ts';
+
+export interface ConnectionOptions {
+  readonly calls: GwsCalls;
+  readonly dialect: Dialect;
+  readonly http: HttpSession;
+  readonly network: Network;
+  readonly place: string | undefined;
+  readonly close$: Observable<void>;
+  /** The agent as the server knows it: after log-in, before anything else. */
+  readonly onLogin: (me: Me) => void;
+  readonly onMessage: (topic: string, data: unknown) => void;
+  /** What is open for the agent once the topics are subscribed and the agent is Ready. */
+  readonly onSnapshot: (me: Me) => void;
+}
+
+export type ConnectionEvent = 'ready' | { readonly interrupted: string } | 'resumed';
+
+/**
+ * One connection after the other, each subscription a new one: read `/me` (which also brings the CSRF token),
+ * CometD handshake, subscribe, and only then StartContactCenterSession and Ready, so that no invitation can be
+ * missed. Messages that arrive meanwhile wait their turn. A session that the server still holds is not started
+ * again.
+ */
+export function connection(options: ConnectionOptions): Observable<ConnectionEvent> {
+  const { calls, dialect, http } = options;
+  let startedIn: string | undefined;
+
+  const open = async (): Promise<ConnectionEvent> => {
+    if (http.id === undefined || http.id !== startedIn) {
+      await calls.command('StartContactCenterSession', dialect.session.start(options.place));
+      startedIn = http.id;
+    }
+    await calls.command('Ready', dialect.session.ready);
+    options.onSnapshot(await calls.me());
+    return 'ready';
+  };
+
+  const take = (signal: Signal): Observable<ConnectionEvent> => {
+    switch (signal.kind) {
+      case 'subscribed':
+        return from(open());
+      case 'message':
+        options.onMessage(signal.topic, signal.data);
+        return EMPTY;
+      case 'interrupted':
+        return of({ interrupted: signal.reason });
+      case 'resumed':
+        return of('resumed');
+    }
+  };
+
+  const url = `${http.origin}${dialect.basePath}${dialect.notificationsPath}`;
+  return defer(() => calls.me()).pipe(
+    switchMap((me) => {
+      options.onLogin(me);
+      return notifications({
+        url,
+        topics: dialect.topics,
+        http,
+        network: options.network,
+        close$: options.close$,
+      });
+    }),
+    concatMap(take),
+  );
+}

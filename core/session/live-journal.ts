@@ -1,0 +1,88 @@
+import { type Observable, Subject } from 'rxjs';
+import { type ErrorCode, errorCatalogue } from '../errors.ts';
+import type { JournalEntry, JournalEvent } from '../model/journal-entry.ts';
+import type { Outcome, OutcomeKind } from '../model/outcome.ts';
+import { type Clock, Journal, type Log } from '../ports.ts';
+
+const codeOf: Partial<Record<OutcomeKind, ErrorCode>> = {
+  refused: 'USHER_OPERATION_REFUSED',
+  failed: 'USHER_OPERATION_FAILED',
+  unsupported: 'USHER_OPERATION_FAILED',
+  unknown: 'USHER_OPERATION_UNKNOWN',
+};
+
+/**
+ * The journal of a process. Entries go to whoever listens and are not kept; problems are counted, and each
+ * gets its line in the log. Customers' words are never in a log line.
+ */
+export class LiveJournal extends Journal {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #entries = new Subject<JournalEntry>();
+  readonly #problems = new Map<ErrorCode, number>();
+
+  override readonly entries$: Observable<JournalEntry> = this.#entries.asObservable();
+  override readonly problems: ReadonlyMap<ErrorCode, number> = this.#problems;
+
+  constructor(clock: Clock, log: Log) {
+    super();
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  override record(agent: string, event: JournalEvent): void {
+    this.#write(agent, event);
+    this.#entries.next({ ...event, agent, at: this.#clock.now() });
+  }
+
+  #write(agent: string, event: JournalEvent): void {
+    switch (event.kind) {
+      case 'session': {
+        const { status, detail } = event;
+        const fields = { agent, status, ...(detail !== undefined && { detail }) };
+        if (status === 'recovering') return this.#log.warn(fields, `session is ${status}`);
+        return this.#log.info(fields, `session is ${status}`);
+      }
+      case 'interaction-began':
+        return this.#log.info(
+          { agent, interaction: event.interactionId, type: event.type, bot: event.bot },
+          event.bot === undefined ? 'interaction began; no bot takes it' : 'interaction began',
+        );
+      case 'interaction-ended':
+        return this.#log.info({ agent, interaction: event.interactionId, ...event.end }, 'interaction ended');
+      case 'operation':
+        return this.#log.debug({ agent, ...naming(event.operation) }, 'operation asked for');
+      case 'outcome':
+        return this.#writeOutcome(agent, event.outcome, event.took);
+      case 'notification':
+        return this.#log.debug({ agent, topic: event.topic, type: event.notification.kind }, 'notification');
+      case 'problem': {
+        const { code, message, plugin, interactionId: interaction, cause } = event;
+        const known = code as ErrorCode;
+        this.#count(known);
+        const fix = errorCatalogue[known]?.fix;
+        const fields = { agent, code, ...(plugin && { plugin }), ...(interaction && { interaction }), fix };
+        this.#log.warn(fields, message);
+        if (cause !== undefined) this.#log.debug({ agent, code, err: cause }, message);
+        return;
+      }
+    }
+  }
+
+  #writeOutcome(agent: string, outcome: Outcome, took: number): void {
+    const { operation, kind, ...details } = outcome;
+    const fields = { agent, ...naming(operation), outcome: kind, took, ...details };
+    const code = codeOf[kind];
+    if (code === undefined) return this.#log.info(fields, 'operation');
+    this.#count(code);
+    this.#log.warn({ ...fields, code, fix: errorCatalogue[code].fix }, `operation ${operation.name} ${kind}`);
+  }
+
+  #count(code: ErrorCode): void {
+    this.#problems.set(code, (this.#problems.get(code) ?? 0) + 1);
+  }
+}
+
+function naming(operation: Outcome['operation']): object {
+  return { operation: operation.name, interaction: operation.interactionId, plugin: operation.plugin };
+}

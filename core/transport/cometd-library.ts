@@ -1,0 +1,69 @@
+import { CometD } from 'cometd';
+import { adapt } from 'cometd-nodejs-client';
+
+let prepared = false;
+
+/**
+ * The one place that prepares the CometD library for Node. `adapt()` may run only once in a process: a second
+ * call would take the cookies of every live connection. It also redirects `console.debug` for everybody, which
+ * is undone here, and the library's own log goes nowhere: failures are read from its messages.
+ */
+export function createCometD(): CometD {
+  if (!prepared) {
+    prepared = true;
+    const { debug } = globalThis.console;
+    adapt();
+    globalThis.console.debug = debug;
+    const silent = (): void => undefined;
+    const { window } = globalThis as unknown as { window: { console: object } };
+    window.console = { debug: silent, info: silent, warn: silent };
+  }
+  return new CometD();
+}
+
+export { AckExtension, type CometD, LongPollingTransport } from 'cometd';
+
+/** What the library's own types leave out. */
+declare module 'cometd' {
+  export interface TransportPacket {
+    readonly url: string;
+    readonly body: string;
+    readonly onSuccess: (response: string) => void;
+    readonly onError: (reason: string, exception?: unknown) => void;
+  }
+
+  /** The parts of XMLHttpRequest that the library looks at. */
+  export interface TransportRequest {
+    readonly readyState: number;
+    readonly status: number;
+    abort(): void;
+  }
+
+  export class LongPollingTransport implements Transport {
+    readonly type: string;
+    url: string;
+    accept(version: string, crossDomain: boolean, url: string): boolean;
+    abort(): void;
+    xhrSend(packet: TransportPacket): TransportRequest;
+  }
+
+  export interface Failure {
+    /** What the library means to do next; may be changed. */
+    action: 'handshake' | 'retry' | 'none';
+    delay?: number;
+    cause?: string;
+  }
+
+  export interface Message {
+    readonly failure?: {
+      readonly reason?: string;
+      readonly httpCode?: number;
+      readonly exception?: unknown;
+    };
+  }
+
+  export interface CometD {
+    onTransportFailure(message: Message, failure: Failure, proceed: (failure: Failure) => void): void;
+    onListenerException: ((exception: unknown) => void) | undefined;
+  }
+}

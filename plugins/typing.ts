@@ -1,0 +1,47 @@
+import { concat, defer, finalize, ignoreElements, timer } from 'rxjs';
+import { z } from 'zod';
+import { definePlugin } from '../core/index.ts';
+
+const options = z
+  .strictObject({
+    /** How fast the agent seems to type. Default: 30. */
+    charactersPerSecond: z.number().positive().default(30),
+    /** Milliseconds that the shortest message takes. Default: 500. */
+    minimum: z.number().nonnegative().default(500),
+    /** Milliseconds that the longest message takes. Default: 5,000. */
+    maximum: z.number().nonnegative().default(5_000),
+  })
+  .refine(({ minimum, maximum }) => minimum <= maximum, {
+    path: ['minimum'],
+    error: 'must not exceed maximum',
+  });
+
+/**
+ * Shows that the agent types before each message of the other plugins, for as long as a person would take,
+ * and that it has stopped afterwards: also when the message is cancelled.
+ */
+export const typing = definePlugin({
+  name: 'typing',
+  options,
+  operation:
+    ({ charactersPerSecond, minimum, maximum }) =>
+    (operation, next, { operations }) => {
+      if (operation.name !== 'sendMessage') return next(operation);
+      const pace = (operation.text.length / charactersPerSecond) * 1_000;
+      let shown = false;
+      const start$ = defer(() => {
+        shown = true;
+        return operations.sendTyping(true);
+      });
+      const stop$ = defer(() => {
+        shown = false;
+        return operations.sendTyping(false);
+      });
+      return concat(
+        start$.pipe(ignoreElements()),
+        timer(Math.min(Math.max(pace, minimum), maximum)).pipe(ignoreElements()),
+        next(operation),
+        stop$.pipe(ignoreElements()),
+      ).pipe(finalize(() => shown && stop$.subscribe()));
+    },
+});

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const rooms = ['core', 'plugins', 'bots', 'simulator'];
+
+/** Every source file with what it imports: paths below the root for our own, names for packages. */
+const imports = new Map(
+  rooms
+    .flatMap((room) =>
+      readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)),
+    )
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [file, importsOf(file)] as const),
+);
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
+  const specifiers = [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
+    ([, name = '']) => name,
+  );
+  return specifiers.map((name) =>
+    name.startsWith('.') ? normalize(join(dirname(file), name)) : packageOf(name),
+  );
+}
+
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+const isOurs = (name: string): boolean => name.endsWith('.ts');
+
+/** Who may import whom: the first row whose room a file is in. */
+const mayImport: readonly [room: string, ...allowed: string[]][] = [
+  ['core/model/', 'core/model/'],
+  ['core/errors.ts'],
+  ['core/ports.ts', 'core/model/', 'core/errors.ts'],
+  ['core/streams/', 'core/streams/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
+  ['core/bot/', 'core/bot/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
+  ['core/gateway/', 'core/gateway/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
+  ['core/dialects/', 'core/dialects/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
+  ['core/transport/', 'core/transport/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
+  [
+    'core/session/',
+    'core/session/',
+    'core/streams/',
+    'core/bot/',
+    'core/gateway/',
+    'core/dialects/',
+    'core/transport/',
+    'core/ports.ts',
+    'core/model/',
+    'core/errors.ts',
+  ],
+  ['core/config.ts', 'core/bot/', 'core/dialects/', 'core/session/services.ts', 'core/errors.ts'],
+  [
+    'core/host.ts',
+    'core/config.ts',
+    'core/session/',
+    'core/transport/',
+    'core/ports.ts',
+    'core/model/',
+    'core/errors.ts',
+  ],
+  ['core/cli/', 'core/', 'simulator/index.ts', 'package.json'],
+  ['core/', 'core/'],
+  ['plugins/', 'core/index.ts'],
+  ['bots/', 'core/index.ts', 'plugins/'],
+  ['simulator/', 'simulator/'],
+];
+
+/** Packages that only one room may know. */
+const confined: Readonly<Record<string, readonly string[]>> = {
+  cometd: ['core/transport/'],
+  'cometd-nodejs-client': ['core/transport/'],
+  ky: ['core/transport/'],
+  undici: ['core/transport/'],
+  'tough-cookie': ['core/transport/'],
+  inversify: ['core/session/', 'core/host.ts'],
+  'reflect-metadata': ['core/session/'],
+  commander: ['core/cli/'],
+  pino: ['core/cli/'],
+  yoctocolors: ['core/cli/'],
+  fastify: ['simulator/'],
+  'cometd-nodejs-server': ['simulator/'],
+};
+
+describe('architecture', () => {
+  it('finds the sources', () => {
+    expect(imports.size).toBeGreaterThan(60);
+  });
+
+  it('lets each room import only the rooms below it', () => {
+    const breaches = [...imports].flatMap(([file, names]) => {
+      const rule = mayImport.find(([room]) => file.startsWith(room));
+      const allowed = rule?.slice(1) ?? [];
+      return names
+        .filter((name) => isOurs(name) && !allowed.some((room) => name.startsWith(room)))
+        .map((name) => `${file} imports ${name}`);
+    });
+    expect(breaches).toEqual([]);
+  });
+
+  it('keeps the CLI to itself: nobody else in core imports it, nor the testing kit', () => {
+    const breaches = [...imports].flatMap(([file, names]) =>
+      names
+        .filter((name) =>
+          ['core/cli/', 'core/testing/'].some((room) => name.startsWith(room) && !file.startsWith(room)),
+        )
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('confines each library to the room that is about it', () => {
+    const breaches = [...imports].flatMap(([file, names]) =>
+      names
+        .filter(
+          (name) => Object.hasOwn(confined, name) && !confined[name]?.some((room) => file.startsWith(room)),
+        )
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('gives plugins the public door, rxjs and zod, and no more', () => {
+    const breaches = [...imports]
+      .filter(([file]) => file.startsWith('plugins/') || file.startsWith('bots/'))
+      .flatMap(([file, names]) =>
+        names
+          .filter((name) => !isOurs(name) && !['rxjs', 'zod'].includes(name))
+          .map((name) => `${file} imports ${name}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+
+  it('has no cycles', () => {
+    const finished = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) return void cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (finished.has(file)) return;
+      for (const name of imports.get(file) ?? []) if (isOurs(name)) visit(name, [...path, file]);
+      finished.add(file);
+    };
+    for (const file of imports.keys()) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it('takes time only from RxJS and the clock', () => {
+    const wallClock = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(/;
+    const breaches = [...imports.keys()]
+      .filter((file) => !file.startsWith('simulator/clock') && wallClock.test(readFileSync(file, 'utf8')))
+      .map((file) => `${file} has a time of its own`);
+    expect(breaches).toEqual([]);
+  });
+
+  it('keeps every file small enough to be read in one go', () => {
+    const long = [...imports.keys()].filter((file) => readFileSync(file, 'utf8').split('\n').length > 300);
+    expect(long).toEqual([]);
+  });
+});
