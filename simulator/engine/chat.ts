@@ -1,0 +1,69 @@
+import type { Agent } from './agent.ts';
+import type { Part } from './part.ts';
+import type { Line, LineType, ParticipantRecord, Visibility } from './records.ts';
+
+/** A customer's chat: who is in it, what was said, and which agents have a part in it. */
+export class Chat {
+  readonly id: string;
+  readonly customer: ParticipantRecord;
+  readonly userData: Readonly<Record<string, string>>;
+  readonly lines: Line[] = [];
+  readonly participants: ParticipantRecord[] = [];
+  readonly parts: Part[] = [];
+  /** The agents that let an invitation to this chat go; they are asked last. */
+  readonly declined = new Set<Agent>();
+  /** The skill an agent must have. */
+  skill: string | undefined;
+  customerHere = true;
+
+  constructor(
+    id: string,
+    customer: ParticipantRecord,
+    userData: Readonly<Record<string, string>>,
+    skill?: string,
+  ) {
+    this.id = id;
+    this.customer = customer;
+    this.userData = userData;
+    this.skill = skill;
+  }
+
+  get active(): readonly Part[] {
+    return this.parts.filter(({ state }) => state === 'Chatting');
+  }
+
+  /** Somebody but a consultant talks with the customer, or is asked to. */
+  get attended(): boolean {
+    return this.parts.some(
+      ({ state, parent }) => (state === 'Chatting' || state === 'Invited') && parent === undefined,
+    );
+  }
+
+  write(
+    type: LineType,
+    from: ParticipantRecord,
+    at: number,
+    text?: string,
+    visibility: Visibility = from.visibility,
+  ): Line {
+    const line: Line = {
+      index: this.lines.length + 1,
+      type,
+      from,
+      visibility,
+      at,
+      ...(text !== undefined && { text }),
+    };
+    this.lines.push(line);
+    return line;
+  }
+
+  add(participant: ParticipantRecord): void {
+    this.participants.push(participant);
+  }
+
+  remove(participant: ParticipantRecord | undefined): void {
+    const at = participant === undefined ? -1 : this.participants.indexOf(participant);
+    if (at >= 0) this.participants.splice(at, 1);
+  }
+}

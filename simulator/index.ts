@@ -1,0 +1,14 @@
+export type { SimulatorClock } from './clock.ts';
+export type {
+  CometdOptions,
+  HumanBehaviour,
+  SimulatedAgent,
+  SimulatorLogEntry,
+  SimulatorOptions,
+  WireExchange,
+  WireOptions,
+} from './options.ts';
+export type { Customer as SimulatedCustomer } from './people/customer.ts';
+export type { CustomerResult, CustomerScript, CustomerStep, HeardLine } from './people/script.ts';
+export type { Refusal } from './refusals.ts';
+export { type ReceivedOperation, type Simulator, startSimulator } from './simulator.ts';

@@ -1,0 +1,102 @@
+import type { SimulatorClock } from './clock.ts';
+
+/** How a human colleague behaves who has no client of their own. */
+export interface HumanBehaviour {
+  /** Milliseconds from an invitation to the answer; 'never' lets it ring out. */
+  readonly acceptAfter: number | 'never';
+  /** Turns every invitation down. Default: false. */
+  readonly refuse?: boolean;
+  /** What the colleague says to the customer, one line after the other. Default: nothing. */
+  readonly says?: readonly string[];
+  /** Milliseconds from the last line until the colleague finishes. Default: when the customer has left. */
+  readonly leaveAfter?: number;
+}
+
+export interface SimulatedAgent {
+  readonly username: string;
+  readonly password: string;
+  /** The GWS user id. Default: 32 hexadecimal digits made from the username. */
+  readonly id?: string;
+  /** Default: the username. */
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly skills?: readonly string[];
+  /** Chats at a time. Default: 1. */
+  readonly capacity?: number;
+  /** Makes the agent a person at a desk, played by the simulator. */
+  readonly human?: HumanBehaviour;
+}
+
+/** What nobody outside Genesys knows for certain about the wire, or where versions differ. */
+export interface WireOptions {
+  /** The key of `SendNotification` (8.5.0 page: misspelt). Default: 'notifcation'. */
+  readonly notificationKey: 'notifcation' | 'notification' | 'both';
+  /** The body that completes a conference (8.5.0 page). Default: 'LeaveChatConsultation'. */
+  readonly conferenceOp: 'LeaveChatConsultation' | 'CompleteConference';
+  /** `mixed`: `status` for the consultation operations, `statusCode` for the rest (8.5.0 page). Default: 'mixed'. */
+  readonly replyKey: 'mixed' | 'statusCode' | 'status';
+  /** Where an interaction stands in an event (inference for 8.5.0). Default: 'interaction'. */
+  readonly eventEnvelope: 'interaction' | 'flat' | 'chat';
+  /** The unit of `timestampSeconds`: milliseconds in 8.5.2, seconds in Workspace 9. Default: 'ms'. */
+  readonly timestampUnit: 'ms' | 's';
+  /** Answers refusals with a fitting HTTP status instead of 200 (inference). Default: false. */
+  readonly httpErrorMapping: boolean;
+  /** Rejects what the page does not show: other spellings, unknown members. Default: true. */
+  readonly strict: boolean;
+}
+
+export interface CometdOptions {
+  /** Milliseconds that a poll is held. Default: 30,000 (CometD's own default). */
+  readonly timeout?: number;
+  /** Milliseconds without a poll after which a session is dropped. Default: 10,000 (CometD's own default). */
+  readonly maxInterval?: number;
+  /** Sessions that one browser cookie may hold. Default: 1 (CometD's own default). */
+  readonly maxSessionsPerBrowser?: number;
+}
+
+/** One thing that crossed the wire; credentials, cookies and tokens are left out. */
+export type WireExchange =
+  | {
+      readonly kind: 'http';
+      readonly method: string;
+      readonly url: string;
+      readonly request: unknown;
+      readonly status: number;
+      readonly reply: unknown;
+    }
+  | { readonly kind: 'bayeux'; readonly direction: 'in' | 'out'; readonly message: unknown };
+
+/** What the simulator did, for people. */
+export interface SimulatorLogEntry {
+  readonly event: string;
+  readonly chat?: string;
+  readonly agent?: string;
+  readonly detail?: string;
+}
+
+export interface SimulatorOptions {
+  /** Default: '127.0.0.1'. */
+  readonly host?: string;
+  /** Default: any free port. */
+  readonly port?: number;
+  readonly agents?: readonly SimulatedAgent[];
+  /** Milliseconds until an unanswered invitation is revoked. Default: 10,000. */
+  readonly invitationTimeout?: number;
+  /** Requires a CSRF token for everything but GET (8.5.2 "CSRF Protection"). Default: false. */
+  readonly csrf?: boolean;
+  readonly wire?: Partial<WireOptions>;
+  readonly cometd?: CometdOptions;
+  readonly clock?: SimulatorClock;
+  readonly onLog?: (entry: SimulatorLogEntry) => void;
+  readonly onExchange?: (exchange: WireExchange) => void;
+}
+
+export const wireDefaults: WireOptions = {
+  notificationKey: 'notifcation',
+  conferenceOp: 'LeaveChatConsultation',
+  replyKey: 'mixed',
+  eventEnvelope: 'interaction',
+  timestampUnit: 'ms',
+  httpErrorMapping: false,
+  strict: true,
+};

@@ -1,0 +1,162 @@
+import { realClock } from './clock.ts';
+import { CometdSide } from './cometd.ts';
+import type { Agent } from './engine/agent.ts';
+import type { Chat } from './engine/chat.ts';
+import { ContactCentre } from './engine/contact-centre.ts';
+import type { AgentEvent, Line, Result } from './engine/records.ts';
+import { addAgentRoutes } from './http/agent-routes.ts';
+import { addCustomerRoutes } from './http/customer-routes.ts';
+import { createServer } from './http/server.ts';
+import { HttpSessions } from './http/sessions.ts';
+import { type SimulatorOptions, wireDefaults } from './options.ts';
+import { Colleagues } from './people/colleague.ts';
+import { Customer } from './people/customer.ts';
+import type { CustomerScript } from './people/script.ts';
+import { PlannedRefusals, type Refusal } from './refusals.ts';
+import { gws850 } from './wire/gws-8.5.0.ts';
+
+/** An operation that an agent's client asked for. */
+export interface ReceivedOperation {
+  readonly username: string;
+  readonly interactionId: string;
+  readonly operationName: string;
+  /** 0: done. */
+  readonly status: number;
+}
+
+/** A running simulated server. */
+export interface Simulator {
+  /** The root, for instance http://127.0.0.1:40123 */
+  readonly url: string;
+  readonly agents: readonly Pick<Agent, 'id' | 'username' | 'loggedIn' | 'ready' | 'capacity' | 'parts'>[];
+  /** Every chat since the start, by id. */
+  readonly chats: ReadonlyMap<string, Chat>;
+  /** Every operation on interactions since the start. */
+  readonly operations: readonly ReceivedOperation[];
+  /** A customer enters the web chat and waits in the queue. */
+  arrive(script: CustomerScript): Customer;
+  /** The next operations of this name get a refusal and change nothing. */
+  refuse(refusal: Refusal): void;
+  /** Forgets HTTP and CometD sessions, of one agent or all. */
+  expireSessions(username?: string): void;
+  /** Sends data to an agent as if GWS had. */
+  notify(username: string, data: object): void;
+  close(): Promise<void>;
+}
+
+/** Starts a simulated GWS server; resolves when it listens. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { host = '127.0.0.1', port = 0, csrf = false, clock = realClock, onLog, onExchange } = options;
+  const wireOptions = { ...wireDefaults, ...options.wire };
+  const wire = gws850(wireOptions);
+  const refusals = new PlannedRefusals();
+  const operations: ReceivedOperation[] = [];
+  const customers = new Map<string, Customer>();
+  let url = '';
+
+  // The outcome of an operation comes after the reply to it: GWS only hands the request on (8.5.2 "Asynchronous Events").
+  const outbox: (() => void)[] = [];
+  const later = (deliver: () => void): void => {
+    outbox.push(deliver);
+    if (outbox.length === 1) {
+      clock.after(notificationDelay, () => {
+        for (const send of outbox.splice(0)) send();
+      });
+    }
+  };
+
+  const centre = new ContactCentre(options.agents ?? [], clock, options.invitationTimeout ?? 10_000, {
+    onAgentEvent: (agent: Agent, event: AgentEvent) => {
+      const data = wire.event(event, url);
+      later(() => {
+        if (agent.human === undefined) cometd.deliver(agent, wire.topics, data);
+        else colleagues.onEvent(agent, event);
+      });
+    },
+    onCustomerLine: (chat: Chat, line: Line) => {
+      later(() => {
+        customers.get(chat.id)?.see(line);
+        if (!chat.customerHere) customers.get(chat.id)?.close();
+      });
+    },
+    onLog: (entry) => onLog?.(entry),
+  });
+  const colleagues = new Colleagues(centre, clock);
+  const sessions = new HttpSessions(centre.agents);
+  const server = createServer({ sessions, csrf, httpErrorMapping: wireOptions.httpErrorMapping, onExchange });
+  const cometd = new CometdSide(server, sessions, options.cometd ?? {}, onExchange);
+
+  addAgentRoutes(server, {
+    centre,
+    wire,
+    mapped: wireOptions.httpErrorMapping,
+    origin: () => url,
+    planned: (agent, operationName): Result | undefined => refusals.take(agent.username, operationName),
+    onEnd: (session) => {
+      sessions.end(session);
+      cometd.expire(session.agent.username);
+    },
+    onOperation: (agent, interactionId, operationName, { status, message }, note) => {
+      operations.push({ username: agent.username, interactionId, operationName, status });
+      if (note !== undefined) onLog?.({ event: 'note', agent: agent.username, detail: note });
+      if (status !== 0) {
+        onLog?.({
+          event: 'refused',
+          agent: agent.username,
+          detail: `${operationName}: statusCode ${status}, ${message}`,
+        });
+      }
+    },
+  });
+  addCustomerRoutes(server, centre);
+  await server.listen({ host, port });
+  url = originOf(server.server.address(), host);
+
+  const find = (username: string): Agent => {
+    const agent = centre.agents.find((one) => one.username === username);
+    if (agent === undefined) throw new Error(`there is no agent ${username}`);
+    return agent;
+  };
+  return {
+    url,
+    agents: centre.agents,
+    chats: centre.chats,
+    operations,
+    arrive: (script) => {
+      const nickname = [script.firstName, script.lastName].filter(Boolean).join(' ');
+      const chat = centre.arrive({
+        nickname,
+        userData: {
+          FirstName: script.firstName,
+          ...(script.lastName !== undefined && { LastName: script.lastName }),
+          ...(script.subject !== undefined && { Subject: script.subject }),
+          ...script.userData,
+        },
+        ...(script.skill !== undefined && { skill: script.skill }),
+      });
+      const customer = new Customer(centre, clock, chat, script);
+      customers.set(chat.id, customer);
+      void customer.done.then(() => customers.delete(chat.id));
+      return customer;
+    },
+    refuse: (refusal) => refusals.plan(refusal),
+    expireSessions: (username) => {
+      sessions.expire(username);
+      cometd.expire(username);
+    },
+    notify: (username, data) => cometd.deliver(find(username), wire.topics, data),
+    close: async () => {
+      for (const customer of customers.values()) customer.leave();
+      cometd.close();
+      await server.close();
+    },
+  };
+}
+
+/** Milliseconds from a change to the notification of it. */
+const notificationDelay = 2;
+
+function originOf(address: string | { port: number } | null, host: string): string {
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
