@@ -83,7 +83,6 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   'reflect-metadata': ['core/session/'],
   commander: ['core/cli/'],
   pino: ['core/cli/'],
-  yoctocolors: ['core/cli/'],
   fastify: ['simulator/'],
   'cometd-nodejs-server': ['simulator/'],
 };

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CustomerResult,
+  type CustomerScript,
+  type Simulator,
+  startSimulator,
+} from '../../../simulator/index.ts';
+import type { Config } from '../../config.ts';
+import { cast, colleague } from './cast.ts';
+
+/** The demo's server in this process: a login for each agent of the config, a human colleague, no customers yet. */
+export async function startEmbedded(config: Config): Promise<{ simulator: Simulator; config: Config }> {
+  const agents = config.agents.map((agent) => ({
+    ...agent,
+    password: agent.password ?? randomBytes(16).toString('hex'),
+  }));
+  const simulator = await startSimulator({
+    agents: [
+      ...agents.map(({ username, password, nickname }) => ({
+        username,
+        password,
+        firstName: nickname ?? username,
+        capacity: 3,
+      })),
+      colleague,
+    ],
+  });
+  return { simulator, config: { ...config, origin: simulator.url, agents } };
+}
+
+/** Customers one after the other, the whole cast once; resolves with how each fared. */
+export async function playOnce(
+  simulator: Simulator,
+  pause: () => Promise<unknown>,
+): Promise<CustomerResult[]> {
+  const results: Promise<CustomerResult>[] = [];
+  for (const script of cast) {
+    results.push(simulator.arrive(script).done);
+    await pause();
+  }
+  return Promise.all(results);
+}
+
+/** The customers of the cast in turn, for ever. */
+export function* customers(): Generator<CustomerScript, never> {
+  for (;;) yield* cast;
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Config, type ConfigInput, type Env, resolveConfig } from '../config.ts';
+import { messageOf, UsherError } from '../errors.ts';
+
+/**
+ * Loads and checks a config file.
+ *
+ * @throws UsherError USHER_CONFIG_NOT_FOUND, USHER_CONFIG_BROKEN, and those of `resolveConfig`.
+ */
+export async function loadConfig(file: string): Promise<Config> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new UsherError('USHER_CONFIG_NOT_FOUND', `${file} does not exist`);
+  const module = await importConfig(file, path);
+  if (module.default === undefined) {
+    throw new UsherError('USHER_CONFIG_BROKEN', `${file} has no default export`);
+  }
+  try {
+    return resolveConfig(module.default as ConfigInput, readEnv(process.env));
+  } catch (thrown) {
+    if (!(thrown instanceof UsherError)) throw broken(file, thrown);
+    const faults = thrown.message.split('\n').map((fault) => `${file}: ${fault}`);
+    throw new UsherError(thrown.code, faults.join('\n'), { cause: thrown });
+  }
+}
+
+async function importConfig(file: string, path: string): Promise<{ default?: unknown }> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (thrown) {
+    if (thrown instanceof UsherError)
+      throw new UsherError(thrown.code, `${file}: ${thrown.message}`, { cause: thrown });
+    throw broken(file, thrown);
+  }
+}
+
+function broken(file: string, thrown: unknown): UsherError {
+  return new UsherError('USHER_CONFIG_BROKEN', `${file} cannot be loaded: ${messageOf(thrown)}`, {
+    cause: thrown,
+  });
+}
+
+/** The environment, where `NAME_FILE` gives the value of `NAME` by the path of a file. An empty value is none. */
+function readEnv(env: NodeJS.ProcessEnv): Env {
+  return new Proxy<Record<string, string | undefined>>(
+    {},
+    {
+      get(_target, name) {
+        if (typeof name !== 'string') return undefined;
+        if (env[name]) return env[name];
+        const file = env[`${name}_FILE`];
+        return file ? readSecret(`${name}_FILE`, file) : undefined;
+      },
+    },
+  );
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (thrown) {
+    throw new UsherError(
+      'USHER_CONFIG_INVALID',
+      `${name} names ${file}, which cannot be read: ${messageOf(thrown)}`,
+    );
+  }
+}

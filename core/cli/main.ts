@@ -1,0 +1,116 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { exitCodes } from '../errors.ts';
+import { check } from './check.ts';
+import { reportError } from './report-error.ts';
+import { simulate } from './simulate.ts';
+import { start } from './start.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Runs the command line; sets the exit code and returns when everything is closed. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(argv);
+  } catch (thrown) {
+    process.exitCode =
+      thrown instanceof CommanderError ? usageExit(thrown) : reportError(thrown, wantsTrace(argv));
+  }
+}
+
+function program(): Command {
+  const usher = new Command('usher')
+    .description("Bots that take an agent's seat in a Genesys Web Services contact centre.")
+    .version(packageJson.version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(usher --help lists commands and flags)')
+    .exitOverride()
+    .addHelpText('after', exitCodeHelp);
+
+  command(usher, 'start', 'run the agents of the config; without a server, on the embedded simulator')
+    .addOption(configOption())
+    .option(
+      '--once',
+      'embedded simulator only: end when its customers are served; exit 1 if one was not',
+      false,
+    )
+    .option('--json', 'print every event as a line of JSON', false)
+    .option(
+      '--show-text',
+      "print what people write, also where it would be hidden (a server's chats, not on a TTY)",
+    )
+    .addOption(logLevelOption())
+    .action(start);
+
+  command(usher, 'simulate', 'run the simulated GWS server alone, with customers and a human colleague')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--port <number>', 'the port to listen on', wholeNumber, 4610)
+    .option('--agents <number>', 'how many logins: ada, ada2, ada3, …', wholeNumber, 1)
+    .option('--capacity <number>', 'chats that one agent is given at a time', wholeNumber, 3)
+    .option('--password <text>', "the agents' password", 'usher')
+    .option(
+      '--every <seconds>',
+      'a customer arrives this often while an agent is ready; 0: none',
+      wholeNumber,
+      6,
+    )
+    .option('--csrf', 'require a CSRF token', false)
+    .option('--json', 'print every event as a line of JSON', false)
+    .action(simulate);
+
+  command(
+    usher,
+    'check',
+    'check config, reachability, credentials and dialect; a line per finding, with its fix',
+  )
+    .addOption(configOption())
+    .option('--json', 'print the findings as JSON', false)
+    .action(check);
+  return usher;
+}
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description).allowExcessArguments(false);
+}
+
+function configOption(): Option {
+  return new Option('-c, --config <file>', 'the config').default('bots.config.ts');
+}
+
+function logLevelOption(): Option {
+  return new Option('--log-level <level>', 'structured logs on stderr')
+    .choices(logLevels)
+    .env('LOG_LEVEL')
+    .default('silent');
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+/** Help and version are no failure; everything else that commander refuses is a matter of usage. */
+function usageExit({ exitCode }: CommanderError): number {
+  return exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+}
+
+function wantsTrace(argv: readonly string[]): boolean {
+  const at = argv.indexOf('--log-level');
+  const level =
+    at >= 0
+      ? argv[at + 1]
+      : (argv.find((flag) => flag.startsWith('--log-level='))?.split('=')[1] ?? process.env['LOG_LEVEL']);
+  return level === 'debug' || level === 'trace';
+}
+
+const exitCodeHelp = `
+Exit codes:
+  0    done, or stopped in good order
+  1    failed: server, log-in, a customer not served
+  2    wrong usage or config
+  130  interrupted before the orderly stop had ended (second Ctrl-C)
+
+Environment: GWS_URL, GWS_USERNAME, GWS_PASSWORD, GWS_DIALECT and what else the config reads;
+NAME_FILE holds the path of a file with the value of NAME. LOG_LEVEL, LOG_FORMAT=json|pretty, NO_COLOR.`;

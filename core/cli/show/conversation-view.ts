@@ -1,0 +1,150 @@
+import { type ErrorCode, errorCatalogue } from '../../errors.ts';
+import type { JournalEntry } from '../../model/journal-entry.ts';
+import type { TranscriptLine } from '../../model/message.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { Outcome } from '../../model/outcome.ts';
+import { ChatBook, type ChatPage } from './chat-book.ts';
+import { bold, dim, green, red, yellow } from './colours.ts';
+import { type Line, lineText } from './line.ts';
+
+export interface ConversationViewOptions {
+  /** Whether what people write is shown, or only how long it is. */
+  readonly showText: boolean;
+  /** What the agents are called in the chats, by username. */
+  readonly nicknames: ReadonlyMap<string, string>;
+}
+
+/** Tells the journal as a conversation: who did what, when, and which plugin did it; a line per event. */
+export class ConversationView {
+  readonly #options: ConversationViewOptions;
+  readonly #book = new ChatBook();
+
+  constructor(options: ConversationViewOptions) {
+    this.#options = options;
+  }
+
+  /** The lines for one entry: none for what nobody needs to see. */
+  lines(entry: JournalEntry): string[] {
+    return this.#tell(entry).map((line) => lineText(line, entry.at));
+  }
+
+  #tell(entry: JournalEntry): Line[] {
+    const { agent } = entry;
+    switch (entry.kind) {
+      case 'session':
+        return [{ chat: undefined, body: sessionText(this.#nickname(agent), entry.status, entry.detail) }];
+      case 'interaction-began': {
+        const chat = this.#book.open(agent, entry.interactionId, entry.userData, entry.at);
+        const kind = entry.type === 'inbound' ? 'a new chat' : `a ${entry.type}`;
+        const taker = entry.bot === undefined ? 'no bot takes it' : entry.bot;
+        return [{ chat, body: dim(`${kind} for ${this.#nickname(agent)}`), by: taker }];
+      }
+      case 'interaction-ended': {
+        const chat = this.#book.close(agent, entry.interactionId);
+        const seconds =
+          chat === undefined ? '' : ` after ${((entry.at - chat.beganAt) / 1_000).toFixed(1)} s`;
+        return [{ chat, body: dim(`over: ${entry.end.reason}${seconds}`) }];
+      }
+      case 'notification':
+        return entry.notification.kind === 'transcript'
+          ? this.#transcript(agent, entry.notification.interactionId, entry.notification.lines)
+          : [];
+      case 'outcome':
+        return this.#outcome(agent, entry.outcome);
+      case 'problem': {
+        const chat =
+          entry.interactionId === undefined ? undefined : this.#book.find(agent, entry.interactionId);
+        const fix = errorCatalogue[entry.code as ErrorCode]?.fix;
+        return [{ chat, body: yellow(`! ${entry.message}. Fix: ${fix} [${entry.code}]`), by: entry.plugin }];
+      }
+      case 'operation':
+        return [];
+    }
+  }
+
+  #outcome(agent: string, outcome: Outcome): Line[] {
+    const { operation, kind, reason, message } = outcome;
+    const chat = this.#book.find(agent, operation.interactionId);
+    const by = operation.plugin;
+    const who = this.#nickname(agent);
+    if (kind === 'sent') {
+      const deed = this.#deed(operation);
+      return deed === undefined ? [] : [{ chat, body: `${bold(who)} ${deed}`, by }];
+    }
+    const detail = [
+      reason,
+      outcome.status === undefined ? undefined : `statusCode ${outcome.status}`,
+      message,
+    ];
+    const text = `${operation.name} ${kind}: ${detail.filter(Boolean).join(', ')}`;
+    return [{ chat, body: kind === 'suppressed' ? dim(`${who} ${text}`) : red(`✗ ${who} ${text}`), by }];
+  }
+
+  /** What an operation that was sent looks like to a bystander. */
+  #deed(operation: Operation): string | undefined {
+    switch (operation.name) {
+      case 'accept':
+        return green('accepts the chat');
+      case 'reject':
+        return `rejects the chat${operation.reason === undefined ? '' : ` (${operation.reason})`}`;
+      case 'sendMessage':
+        return this.#words(operation.text);
+      case 'sendTyping':
+        return operation.typing ? dim('is typing …') : undefined;
+      case 'transfer':
+        return green(
+          `transfers the chat to ${'skill' in operation.to ? `skill ${operation.to.skill}` : 'a colleague'}`,
+        );
+      case 'startConsultation':
+        return green('consults a colleague');
+      case 'completeTransfer':
+        return green('hands the chat over to the colleague');
+      case 'completeConference':
+        return green('brings the colleague into the chat');
+      case 'leaveConsultation':
+        return 'ends the consultation';
+      case 'stopProcessing':
+        return green('finishes');
+      case 'requestHistory':
+        return undefined;
+    }
+  }
+
+  #transcript(agent: string, interactionId: string, lines: readonly TranscriptLine[]): Line[] {
+    const chat = this.#book.find(agent, interactionId);
+    if (chat === undefined) return [];
+    const fresh = lines.filter(({ index }) => index > chat.shownIndex);
+    chat.shownIndex = Math.max(chat.shownIndex, ...fresh.map(({ index }) => index));
+    return fresh.flatMap((line) => this.#said(line, chat, this.#nickname(agent)));
+  }
+
+  /** What the others do; the agent's own lines are told by the operations that made them. */
+  #said({ type, from, text, visibility }: TranscriptLine, chat: ChatPage, own: string): Line[] {
+    if (from.type === 'Agent' && from.nickname === own) return [];
+    const who = bold(from.nickname || from.type);
+    const aside = visibility === 'Agents' ? dim(' (to agents only)') : '';
+    switch (type) {
+      case 'Text':
+        return [{ chat, body: `${who} ${this.#words(text)}${aside}` }];
+      case 'ParticipantJoined':
+        return from.type === 'Customer' ? [] : [{ chat, body: `${who} joins${aside}` }];
+      case 'ParticipantLeft':
+        return [{ chat, body: `${who} leaves${aside}` }];
+      default:
+        return [];
+    }
+  }
+
+  #words(text: string): string {
+    return this.#options.showText ? `“${text}”` : dim(`writes ${text.length} characters`);
+  }
+
+  #nickname(agent: string): string {
+    return this.#options.nicknames.get(agent) ?? agent;
+  }
+}
+
+function sessionText(who: string, status: string, detail: string | undefined): string {
+  const colour = status === 'ready' ? green : status === 'failed' || status === 'recovering' ? yellow : dim;
+  return colour(`${who} is ${status}${detail === undefined ? '' : `: ${detail}`}`);
+}

@@ -1,0 +1,118 @@
+import { filter, firstValueFrom, map, merge, of, scan } from 'rxjs';
+import type { CustomerResult, Simulator } from '../../simulator/index.ts';
+import type { Config } from '../config.ts';
+import { exitCodes, UsherError } from '../errors.ts';
+import { Host } from '../host.ts';
+import { createLog } from './create-log.ts';
+import { customers, playOnce, startEmbedded } from './demo/embedded-simulator.ts';
+import { loadConfig } from './load-config.ts';
+import { reportError } from './report-error.ts';
+import { follow } from './show/follow.ts';
+import { pause, type StopSignal, stopSignal } from './stop-signals.ts';
+
+export interface StartFlags {
+  readonly config: string;
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly showText?: boolean;
+  readonly logLevel: string;
+}
+
+/** Milliseconds from one customer of the demo to the next. */
+const betweenCustomers = 1_500;
+const betweenRepeats = 6_000;
+/** Milliseconds that open chats may take to end once the process is asked to stop. */
+const grace = 5_000;
+
+/** `usher start`: runs the agents of the config until a signal, or, with `--once`, until the demo is over. */
+export async function start(flags: StartFlags): Promise<void> {
+  const written = await loadConfig(flags.config);
+  if (flags.once && written.origin !== undefined) {
+    throw new UsherError(
+      'USHER_USAGE',
+      '--once needs the customers of the embedded simulator: unset GWS_URL',
+    );
+  }
+  const demo = written.origin === undefined ? await startEmbedded(written) : undefined;
+  try {
+    await run(demo?.config ?? written, demo?.simulator, flags);
+  } finally {
+    await demo?.simulator.close();
+  }
+}
+
+async function run(config: Config, simulator: Simulator | undefined, flags: StartFlags): Promise<void> {
+  const trace = flags.logLevel === 'debug' || flags.logLevel === 'trace';
+  const host = new Host(config, createLog(flags.logLevel));
+  const display = follow(host, {
+    json: flags.json,
+    showText: flags.showText ?? (simulator !== undefined || process.stdout.isTTY),
+    nicknames: new Map(config.agents.map(({ username, nickname }) => [username, nickname ?? username])),
+  });
+  const stop = stopSignal();
+  if (!flags.json) process.stdout.write(`${opening(config, simulator)}\n`);
+  const failed = await host.start();
+  for (const { username, error } of failed) reportError(error, trace, username);
+  let exitCode = Math.max(0, ...failed.map(({ error }) => error.exitCode));
+
+  if (failed.length < host.sessions.length) {
+    const served = simulator === undefined ? undefined : serve(simulator, flags.once, stop);
+    const ends = [stop.came, allFailed(host), ...(served === undefined ? [] : [served])];
+    const outcome = await Promise.race(ends);
+    if (Array.isArray(outcome)) exitCode = Math.max(exitCode, judge(outcome, flags.json));
+    if (outcome === 'all failed') exitCode = exitCodes.failed;
+    if (!flags.json && outcome === undefined)
+      process.stdout.write('\nstopping; Ctrl-C again to stop at once\n');
+  }
+  await host.stop({ grace });
+  stop.release();
+  display.finish({ silent: failed.length === host.sessions.length });
+  process.exitCode = exitCode;
+}
+
+function opening({ agents, dialect, origin }: Config, simulator: Simulator | undefined): string {
+  const server = simulator === undefined ? origin : `an embedded simulator at ${simulator.url}`;
+  const bots = agents.flatMap((agent) => agent.bots.map(({ name }) => name));
+  return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'} with ${[...new Set(bots)].join(', ')}, ${dialect.name}, on ${server}`;
+}
+
+/** Plays the demo's customers: once each, or in turn until the signal comes. */
+async function serve(
+  simulator: Simulator,
+  once: boolean,
+  stop: StopSignal,
+): Promise<CustomerResult[] | undefined> {
+  if (once) return playOnce(simulator, () => pause(betweenCustomers, stop));
+  let gap = betweenCustomers;
+  let played = 0;
+  for (const customer of customers()) {
+    simulator.arrive(customer);
+    played += 1;
+    if (played > 3) gap = betweenRepeats;
+    if (!(await pause(gap, stop))) return undefined;
+  }
+  return undefined;
+}
+
+function judge(results: readonly CustomerResult[], json: boolean): number {
+  const unserved = results.filter(({ served }) => !served);
+  for (const { name, failure } of unserved)
+    process.stderr.write(`usher: ${name} was not served: ${failure}\n`);
+  if (!json && unserved.length === 0) process.stdout.write(`\nall ${results.length} customers were served\n`);
+  return unserved.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+/** Resolves when no agent is left that could still do something. */
+function allFailed(host: Host): Promise<'all failed'> {
+  const failures$ = merge(
+    ...host.sessions.map(({ status$ }) => status$.pipe(filter((status) => status === 'failed'))),
+    of(undefined).pipe(filter(() => false)),
+  ).pipe(
+    scan((count) => count + 1, 0),
+    filter((count) => count === host.sessions.length),
+    map(() => 'all failed' as const),
+  );
+  return firstValueFrom(failures$, { defaultValue: undefined }).then(
+    (outcome) => outcome ?? new Promise<never>(() => undefined),
+  );
+}
