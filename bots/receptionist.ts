@@ -19,6 +19,12 @@ export interface ReceptionistOptions {
   readonly patience?: number;
   /** How many chats at a time. Default: no limit but that of GWS. */
   readonly capacity?: number;
+  /** How fast it seems to type. Default: like a quick person. */
+  readonly pace?: {
+    readonly charactersPerSecond?: number;
+    readonly minimum?: number;
+    readonly maximum?: number;
+  };
 }
 
 const ordinaryAnswers: NonNullable<ReceptionistOptions['answers']> = [
@@ -37,6 +43,7 @@ export function receptionist({
   consultOn = ['agent', 'colleague', 'human', 'person'],
   patience,
   capacity,
+  pace = {},
 }: ReceptionistOptions = {}): Bot {
   return defineBot({
     name: 'receptionist',
@@ -44,7 +51,7 @@ export function receptionist({
     plugins: [
       autoAccept({ capacity }),
       greeter({ text: greeting }),
-      typing(),
+      typing(pace),
       answers({ answers: known.map(({ when, reply }) => ({ when, reply })) }),
       colleague !== undefined &&
         consult({

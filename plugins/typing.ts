@@ -17,8 +17,9 @@ const options = z
   });
 
 /**
- * Shows that the agent types before each message of the other plugins, for as long as a person would take,
- * and that it has stopped afterwards: also when the message is cancelled.
+ * Shows that the agent types before each message of the other plugins, for as long as a person would take.
+ * The sign is off again before the message leaves, and also when the message is cancelled: a customer who
+ * leaves on reading it, or a lost connection after it, cannot leave it on.
  */
 export const typing = definePlugin({
   name: 'typing',
@@ -40,8 +41,8 @@ export const typing = definePlugin({
       return concat(
         start$.pipe(ignoreElements()),
         timer(Math.min(Math.max(pace, minimum), maximum)).pipe(ignoreElements()),
-        next(operation),
         stop$.pipe(ignoreElements()),
+        next(operation),
       ).pipe(finalize(() => shown && stop$.subscribe()));
     },
 });

@@ -89,7 +89,9 @@ export class CometdSide {
     );
   }
 
+  /** Answers the held polls too: their timers would keep the process alive. */
   close(): void {
+    this.expire();
     this.#server.close();
   }
 }

@@ -3,9 +3,9 @@ import {
   BehaviorSubject,
   catchError,
   defer,
-  EMPTY,
   filter,
   firstValueFrom,
+  map,
   type Observable,
   of,
   retry,
@@ -123,14 +123,13 @@ export class AgentSession {
   async stop({ grace = 0, budget = 5_000 }: StopOptions = {}): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    const reachable = this.status === 'ready';
+    const { notReady } = this.#options.dialect.session;
+    const wasReady = this.status === 'ready';
     if (this.status !== 'failed') this.#record('stopping');
-    if (reachable) {
-      await this.#within(budget, 'NotReady', () =>
-        this.#calls.command('NotReady', this.#options.dialect.session.notReady),
-      );
-      if (grace > 0) await this.#quiet(grace);
-    }
+    // A server that does not even take this will not take the rest.
+    const reachable =
+      wasReady && (await this.#within(budget, 'NotReady', () => this.#calls.command('NotReady', notReady)));
+    if (reachable && grace > 0) await this.#quiet(grace);
     await this.#release(budget, reachable);
     if (this.status !== 'failed') this.#record('stopped');
     this.#status.complete();
@@ -223,18 +222,19 @@ export class AgentSession {
     });
   }
 
-  /** A step of stopping that fails or takes too long is reported; the next one comes all the same. */
-  async #within(budget: number, step: string, run: () => Promise<unknown>): Promise<void> {
+  /** Takes a step of stopping and tells whether it was taken: a failure is reported, and the next one comes all the same. */
+  async #within(budget: number, step: string, run: () => Promise<unknown>): Promise<boolean> {
     const { journal } = this.#options.services;
-    const reported$ = defer(run).pipe(
+    const done$ = defer(run).pipe(
+      map(() => true),
       timeout({ first: budget, with: () => throwError(() => new Error(`no end after ${budget} ms`)) }),
       catchError((thrown: unknown) => {
         const message = `stopping: ${step}: ${messageOf(thrown)}`;
         journal.record(this.username, { kind: 'problem', code: 'USHER_STOP_TIMEOUT', message });
-        return EMPTY;
+        return of(false);
       }),
     );
-    await firstValueFrom(reported$, { defaultValue: undefined });
+    return firstValueFrom(done$, { defaultValue: true });
   }
 }
 

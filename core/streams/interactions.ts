@@ -50,8 +50,11 @@ export class Interactions {
    */
   reconcile(listed: readonly Notification[]): void {
     const ids = new Set(listed.flatMap((entry) => ('interactionId' in entry ? [entry.interactionId] : [])));
-    for (const interaction of this.open) {
-      if (!ids.has(interaction.id)) this.#end(interaction.id, { reason: 'vanished' });
+    const offered = new Set(listed.flatMap((entry) => (isInvitation(entry) ? [entry.interactionId] : [])));
+    for (const { id, now } of this.open) {
+      // What is offered now and was past that before is another conversation of the same chat.
+      const isOther = offered.has(id) && now.state !== 'Invited';
+      if (!ids.has(id) || isOther) this.#end(id, { reason: 'vanished' });
     }
     for (const notification of listed) this.apply(notification);
   }
@@ -140,4 +143,8 @@ export class Interactions {
     this.#open.delete(id);
     this.#count.next(this.#open.size);
   }
+}
+
+function isInvitation(notification: Notification): notification is InteractionChanged {
+  return notification.kind === 'interaction' && notification.update.state === 'Invited';
 }

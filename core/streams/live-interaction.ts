@@ -33,6 +33,7 @@ export class LiveInteraction implements Interaction {
   /** Lines up to this index are history; unknown until the agent's own arrival is seen. */
   #joinedAt: number | undefined;
   #historyCame = false;
+  #now: Omit<Interaction['now'], 'ended'>;
   #over = false;
 
   readonly state$: Observable<InteractionState>;
@@ -49,10 +50,12 @@ export class LiveInteraction implements Interaction {
     this.agent = agent;
     this.kind = first.kind ?? 'inbound';
     this.parentId = first.parentId;
-    this.#state = new BehaviorSubject(first.state ?? 'Invited');
-    this.#participants = new BehaviorSubject(first.participants ?? []);
-    this.#capabilities = new BehaviorSubject(first.capabilities);
-    this.#userData = new BehaviorSubject(first.userData ?? {});
+    const { state = 'Invited', participants = [], capabilities, userData = {} } = first;
+    this.#now = { state, participants, capabilities, userData };
+    this.#state = new BehaviorSubject(state);
+    this.#participants = new BehaviorSubject(participants);
+    this.#capabilities = new BehaviorSubject(capabilities);
+    this.#userData = new BehaviorSubject(userData);
     this.state$ = this.#state.pipe(distinctUntilChanged());
     this.participants$ = this.#participants.asObservable();
     this.capabilities$ = this.#capabilities.asObservable();
@@ -60,29 +63,20 @@ export class LiveInteraction implements Interaction {
   }
 
   get now(): Interaction['now'] {
-    return {
-      state: this.#state.value,
-      participants: this.#participants.value,
-      capabilities: this.#capabilities.value,
-      userData: this.#userData.value,
-      ended: this.#over,
-    };
+    return { ...this.#now, ended: this.#over };
   }
 
-  /** Takes what a notification tells. What GWS permits and who is there are known before the state moves. */
+  /** Takes what a notification tells, all of it before any subscriber hears a part of it. */
   update(update: InteractionUpdate, notification?: Notification): void {
     if (this.#over) return;
+    const { state, participants, capabilities, userData } = { ...this.#now, ...update };
+    this.#now = { state, participants, capabilities, userData };
     if (update.userData !== undefined) this.#userData.next(update.userData);
     if (update.participants !== undefined) this.#participants.next(update.participants);
     if (update.capabilities !== undefined) this.#capabilities.next(update.capabilities);
     if (update.state !== undefined) this.#state.next(update.state);
     if (notification !== undefined) this.#notifications.next(notification);
-    if (isTerminal(this.#state.value)) {
-      this.end({
-        state: this.#state.value,
-        reason: this.#state.value === 'Revoked' ? 'revoked' : 'completed',
-      });
-    }
+    if (isTerminal(state)) this.end({ state, reason: state === 'Revoked' ? 'revoked' : 'completed' });
   }
 
   /** Takes transcript lines; returns how many had come before. */
@@ -91,7 +85,7 @@ export class LiveInteraction implements Interaction {
     const { fresh, repeated } = this.#transcript.take(lines);
     this.#joinedAt ??= fresh.find((line) => this.#isOwnArrival(line))?.index;
     for (const line of fresh) this.#tell(line);
-    if (this.#state.value !== 'Invited') this.#historyCame = true;
+    if (this.#now.state !== 'Invited') this.#historyCame = true;
     if (notification !== undefined) this.#notifications.next(notification);
     return repeated;
   }

@@ -22,7 +22,7 @@ export interface NetworkFault {
 export function networkFault(thrown: unknown, origin: string): NetworkFault {
   const { code, message } = rootOf(thrown);
   if (tlsFaults.test(code)) {
-    const text = `cannot make a secure connection to ${origin}: ${message} (${code})`;
+    const text = `cannot make a secure connection to ${origin}: ${readable[code] ?? `${message} (${code})`}`;
     return { certain: true, error: new UsherError('USHER_TLS', text, { cause: thrown }) };
   }
   const certain = neverLeft.has(code);
@@ -35,6 +35,10 @@ const readable: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
   ENOTFOUND: 'the host name is unknown (ENOTFOUND)',
   EAI_AGAIN: 'the host name cannot be looked up now (EAI_AGAIN)',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server speaks no TLS there; is it http instead of https?',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
+  ECONNRESET: 'the connection was cut (ECONNRESET)',
+  UND_ERR_SOCKET: 'the connection was cut (UND_ERR_SOCKET)',
   UND_ERR_CONNECT_TIMEOUT: 'the connection takes too long (UND_ERR_CONNECT_TIMEOUT)',
 };
 
@@ -44,7 +48,7 @@ function rootOf(thrown: unknown): { code: string; message: string } {
   let at: unknown = thrown;
   for (let depth = 0; at instanceof Error && depth < 8; depth += 1) {
     if ('code' in at && typeof at.code === 'string') code = at.code;
-    if (at.message !== '') message = at.message;
+    if (at.message !== '') message = at.message.split('\n', 1)[0] ?? message;
     at = at.cause ?? (at instanceof AggregateError ? at.errors[0] : undefined);
   }
   return { code, message };

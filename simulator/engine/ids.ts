@@ -1,32 +1,19 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-
-/** Makes the identifiers of one simulator; they look like those of Genesys. */
+/** Makes the identifiers of one simulator; they look like those of Genesys, and a restart makes new ones. */
 export class Ids {
-  #count = 0;
+  #count = randomInt(1, 2 ** 40);
 
   /** 16 characters with a lower-case `a` as the sixth, as in nearly every sample. */
   interaction(): string {
     this.#count += 1;
-    const code = this.#spread(10);
-    return `0001F${'a'}${code}`;
+    return `0001Fa${this.#count.toString(36).toUpperCase().padStart(10, '0')}`;
   }
 
   /** 16 hexadecimal digits. */
   participant(): string {
     this.#count += 1;
-    return this.#count.toString(16).toUpperCase().padStart(16, '009A663B00000000');
-  }
-
-  #spread(length: number): string {
-    let rest = (this.#count * 2_654_435_761) % 36 ** 9;
-    let text = '';
-    for (let at = 0; at < length; at += 1) {
-      text += digits[rest % 36];
-      rest = Math.floor(rest / 36);
-    }
-    return text;
+    return `009A${this.#count.toString(16).toUpperCase().padStart(12, '0')}`;
   }
 }
 

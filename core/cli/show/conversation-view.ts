@@ -1,5 +1,5 @@
 import { type ErrorCode, errorCatalogue } from '../../errors.ts';
-import type { JournalEntry } from '../../model/journal-entry.ts';
+import type { JournalEntry, SessionStatus } from '../../model/journal-entry.ts';
 import type { TranscriptLine } from '../../model/message.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Outcome } from '../../model/outcome.ts';
@@ -18,6 +18,7 @@ export interface ConversationViewOptions {
 export class ConversationView {
   readonly #options: ConversationViewOptions;
   readonly #book = new ChatBook();
+  readonly #beenReady = new Set<string>();
 
   constructor(options: ConversationViewOptions) {
     this.#options = options;
@@ -32,7 +33,7 @@ export class ConversationView {
     const { agent } = entry;
     switch (entry.kind) {
       case 'session':
-        return [{ chat: undefined, body: sessionText(this.#nickname(agent), entry.status, entry.detail) }];
+        return this.#session(agent, entry.status, entry.detail);
       case 'interaction-began': {
         const chat = this.#book.open(agent, entry.interactionId, entry.userData, entry.at);
         const kind = entry.type === 'inbound' ? 'a new chat' : `a ${entry.type}`;
@@ -60,6 +61,13 @@ export class ConversationView {
       case 'operation':
         return [];
     }
+  }
+
+  #session(agent: string, status: SessionStatus, detail: string | undefined): Line[] {
+    // An agent that cannot even start is an error of the command, told by it.
+    if (status === 'failed' && !this.#beenReady.has(agent)) return [];
+    if (status === 'ready') this.#beenReady.add(agent);
+    return [{ chat: undefined, body: sessionText(this.#nickname(agent), status, detail) }];
   }
 
   #outcome(agent: string, outcome: Outcome): Line[] {
@@ -144,7 +152,9 @@ export class ConversationView {
   }
 }
 
-function sessionText(who: string, status: string, detail: string | undefined): string {
+function sessionText(who: string, status: SessionStatus, detail: string | undefined): string {
   const colour = status === 'ready' ? green : status === 'failed' || status === 'recovering' ? yellow : dim;
-  return colour(`${who} is ${status}${detail === undefined ? '' : `: ${detail}`}`);
+  return colour(
+    `${who} ${status === 'failed' ? 'has failed' : `is ${status}`}${detail === undefined ? '' : `: ${detail}`}`,
+  );
 }

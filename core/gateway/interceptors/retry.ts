@@ -31,7 +31,8 @@ export function retry({
     const attempt = (count: number): Observable<Outcome> =>
       next(operation).pipe(
         mergeMap((outcome) => {
-          const counted = of({ ...outcome, attempts: count });
+          // What was held back this time was not sent, but may have been before.
+          const counted = of({ ...outcome, attempts: outcome.attempts === 0 ? count - 1 : count });
           if (count >= attempts || !isWorthRepeating(outcome)) return counted;
           return timer(delay * 2 ** (count - 1) * jitter()).pipe(
             map(() => count + 1),
