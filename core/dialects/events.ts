@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { messageOf } from '../errors.ts';
 import type { InteractionKind, InteractionState, InteractionUpdate } from '../model/interaction.ts';
 import type { TranscriptLine } from '../model/message.ts';
 import type { InteractionChanged, Notification } from '../model/notification.ts';
@@ -13,6 +14,15 @@ type Fields = Readonly<Record<string, unknown>>;
  * `notificationType` (8.5.2 "Chat Message Type"). Never throws.
  */
 export function decodeEvent(data: unknown): Notification {
+  try {
+    return decode(data);
+  } catch (thrown) {
+    // Data so deep that reading it exhausts the stack.
+    return malformed(`data cannot be read: ${messageOf(thrown)}`);
+  }
+}
+
+function decode(data: unknown): Notification {
   if (!isFields(data)) return malformed(`data is ${describe(data)}, expected an object`);
   const messageType = data['messageType'];
   switch (messageType) {
@@ -176,11 +186,15 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+/** Longer texts may be a customer's words, which have no place in a log. */
+const longestQuote = 40;
+
 function describe(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value);
-  return text.length <= 40 ? text : `a ${typeof value} of ${text.length} characters`;
+  if (typeof value === 'string' && value.length > longestQuote)
+    return `a string of ${value.length} characters`;
+  return JSON.stringify(value);
 }

@@ -36,7 +36,9 @@ export const messageRecord = z.looseObject({
   timestampSeconds: z.number().optional().catch(undefined),
 });
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]).catch((issue) => String(issue.value));
+const scalar = z
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .catch(({ value }) => JSON.stringify(value) ?? null);
 
 /** A plain object, or the list of `{key, value}` of Workspace 9. */
 export const userDataRecord = z.union([
