@@ -157,7 +157,7 @@ function describeIssue(issue: z.core.$ZodIssue, absent: readonly string[], prefi
     return issue.keys.map((key) => `${path}${path && '.'}${key} is not a known option`).join('\n');
   }
   if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('undefined')) {
-    return `${path} is missing${remedy(String(issue.path.at(-1)), absent)}`;
+    return `${path || 'the config'} is missing${remedy(String(issue.path.at(-1)), absent)}`;
   }
   const joint = issue.message.startsWith('is ') ? ' ' : ': ';
   return `${path || 'the config'}${joint}${issue.message}`;

@@ -34,10 +34,11 @@ export const answers = definePlugin({
     ({ answers, otherwise, history }) =>
     (interaction, { operations }) =>
       customerMessages(interaction, { history }).pipe(
-        takeUntil(colleagueSpeaks(interaction)),
         concatMap(({ text }) => {
           const reply = answers.find(({ when }) => mentions(text, when))?.reply ?? otherwise;
           return reply ? operations.sendMessage(fillTemplate(reply, interaction)) : EMPTY;
         }),
+        // A reply that is still being typed is withdrawn.
+        takeUntil(colleagueSpeaks(interaction)),
       ),
 });

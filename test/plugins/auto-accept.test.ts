@@ -42,7 +42,7 @@ describe('auto-accept', () => {
       const vip = interaction({ id: 'vip', userData: { Segment: 'gold' } });
       const spam = interaction({ id: 'spam', userData: { Segment: 'spam' } });
       const consultation = interaction({ id: 'consultation', kind: 'consultation' });
-      const expected = '(as)';
+      const expected = '(sa)';
 
       expectOperations(
         autoAccept({
@@ -71,7 +71,7 @@ describe('auto-accept', () => {
   it('rejects beyond its capacity if told so', () =>
     marbles(({ interaction, expectOperations }) => {
       const chats = [interaction({ id: 'one' }), interaction({ id: 'two' })];
-      const expected = '(ar)';
+      const expected = '(ra)';
 
       expectOperations(autoAccept({ capacity: 1, whenFull: 'reject' }), chats).toBe(expected, {
         a: on('one', accept()),
