@@ -16,10 +16,17 @@ export type {
 export type { Agent } from './model/agent.ts';
 export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';
 export type { Message, MessageType, TypingChange } from './model/message.ts';
-export type { Notification } from './model/notification.ts';
+export type {
+  ChannelStateChanged,
+  InteractionChanged,
+  MalformedNotification,
+  Notification,
+  TranscriptUpdated,
+  UnknownNotification,
+} from './model/notification.ts';
 export type { Operation, OperationName, Target } from './model/operation.ts';
 export type { Outcome, OutcomeKind } from './model/outcome.ts';
-export { isAgent, type Participant } from './model/participant.ts';
+export { isAgent, type Participant, type ParticipantType, type Visibility } from './model/participant.ts';
 export type { Interaction, OperationOptions, Operations } from './ports.ts';
 export { colleagueJoined, colleagueSpeaks } from './streams/operators/colleague.ts';
 export { customerLeft } from './streams/operators/customer-left.ts';

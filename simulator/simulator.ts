@@ -109,7 +109,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
   });
   addCustomerRoutes(server, centre);
-  await server.listen({ host, port });
+  try {
+    await server.listen({ host, port });
+  } catch (thrown) {
+    cometd.close();
+    await server.close();
+    throw thrown;
+  }
   url = originOf(server.server.address(), host);
 
   const find = (username: string): Agent => {

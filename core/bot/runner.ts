@@ -8,7 +8,7 @@ import type { PluginParts } from './plugin.ts';
 import { workOf } from './work.ts';
 
 /** A plugin with its options and services: one per agent session. */
-export interface PreparedPlugin {
+interface PreparedPlugin {
   readonly name: string;
   readonly parts: PluginParts;
 }

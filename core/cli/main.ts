@@ -1,10 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { exitCodes } from '../errors.ts';
-import { check } from './check.ts';
 import { reportError } from './report-error.ts';
-import { simulate } from './simulate.ts';
-import { start } from './start.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
@@ -18,6 +15,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Verbs are loaded when they are called, so that help is there at once. */
 function program(): Command {
   const usher = new Command('usher')
     .description("Bots that take an agent's seat in a Genesys Web Services contact centre.")
@@ -42,7 +40,7 @@ function program(): Command {
       "print what people write, also where it would be hidden (a server's chats, not on a TTY)",
     )
     .addOption(logLevelOption())
-    .action(start);
+    .action(async (flags) => (await import('./start.ts')).start(flags));
 
   command(usher, 'simulate', 'run the simulated GWS server alone, with customers and a human colleague')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
@@ -58,7 +56,7 @@ function program(): Command {
     )
     .option('--csrf', 'require a CSRF token', false)
     .option('--json', 'print every event as a line of JSON', false)
-    .action(simulate);
+    .action(async (flags) => (await import('./simulate.ts')).simulate(flags));
 
   command(
     usher,
@@ -67,7 +65,7 @@ function program(): Command {
   )
     .addOption(configOption())
     .option('--json', 'print the findings as JSON', false)
-    .action(check);
+    .action(async (flags) => (await import('./check.ts')).check(flags));
   return usher;
 }
 

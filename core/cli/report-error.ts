@@ -13,7 +13,7 @@ export function reportError(thrown: unknown, trace: boolean, agent?: string): nu
 }
 
 /** A single fault is one line; several get a line each. */
-export function errorText({ message, fix, code }: UsherError): string {
+function errorText({ message, fix, code }: UsherError): string {
   const faults = message.split('\n');
   const what =
     faults.length === 1

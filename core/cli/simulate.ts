@@ -17,9 +17,9 @@ export interface SimulateFlags {
 
 /** `usher simulate`: the simulated server alone, until a signal. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
-  const stop = stopSignal();
   const usernames = Array.from({ length: flags.agents }, (_, at) => `ada${at === 0 ? '' : at + 1}`);
   const simulator = await listen(flags, usernames);
+  const stop = stopSignal();
   process.stdout.write(
     `${flags.json ? JSON.stringify(facts(simulator, usernames, flags)) : opening(simulator, usernames, flags)}\n`,
   );

@@ -41,7 +41,7 @@ const scalar = z
   .catch(({ value }) => JSON.stringify(value) ?? null);
 
 /** A plain object, or the list of `{key, value}` of Workspace 9. */
-export const userDataRecord = z.union([
+const userDataRecord = z.union([
   z
     .array(z.looseObject({ key: z.string(), value: scalar }))
     .transform((pairs) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]))),

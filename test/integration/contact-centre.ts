@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, map, merge, type Observable, of, Subject, scan } from 'rxjs';
+import { filter, firstValueFrom, map, merge, of, Subject } from 'rxjs';
 import { type Bot, type ConfigInput, Host, type JournalEntry, resolveConfig } from 'usher-bots';
 import {
   type SimulatedAgent,
@@ -71,13 +71,3 @@ export const oneSeat = (url: string, bot: Bot, username = 'Ada'): ConfigInput =>
   server: { url },
   agents: [{ username, password, nickname: username, bots: [bot] }],
 });
-
-/** Resolves when the condition holds; asks again whenever the source emits. */
-export function when(source: Observable<unknown>, holds: () => boolean): Promise<unknown> {
-  return firstValueFrom(
-    merge(of(undefined), source).pipe(
-      scan(() => holds(), false),
-      filter(Boolean),
-    ),
-  );
-}

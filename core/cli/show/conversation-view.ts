@@ -129,15 +129,16 @@ export class ConversationView {
   /** What the others do; the agent's own lines are told by the operations that made them. */
   #said({ type, from, text, visibility }: TranscriptLine, chat: ChatPage, own: string): Line[] {
     if (from.type === 'Agent' && from.nickname === own) return [];
-    const who = bold(from.nickname || from.type);
+    // The column in front names the customer already.
+    const who = from.type === 'Customer' ? '' : `${bold(from.nickname || from.type)} `;
     const aside = visibility === 'Agents' ? dim(' (to agents only)') : '';
     switch (type) {
       case 'Text':
-        return [{ chat, body: `${who} ${this.#words(text)}${aside}` }];
+        return [{ chat, body: `${who}${this.#words(text)}${aside}` }];
       case 'ParticipantJoined':
-        return from.type === 'Customer' ? [] : [{ chat, body: `${who} joins${aside}` }];
+        return from.type === 'Customer' ? [] : [{ chat, body: `${who}joins${aside}` }];
       case 'ParticipantLeft':
-        return [{ chat, body: `${who} leaves${aside}` }];
+        return [{ chat, body: `${who}leaves${aside}` }];
       default:
         return [];
     }

@@ -1,0 +1,65 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { simulator } from '../../integration/contact-centre.ts';
+import { usher } from './command.ts';
+
+describe('usher check', { timeout: 60_000 }, () => {
+  it('finds nothing wrong with the repository: 0', async () => {
+    const command = usher(['check']);
+    expect(await command.ended).toBe(0);
+    expect(command.stdout()).toMatch(/^✓ config: .*receptionist.*\n✓ server: none given/);
+  });
+
+  it('names what is wrong, and its fix: 1', async () => {
+    const web = createServer((_request, response) => response.end('<html>'));
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void web.close());
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    const command = usher(['check', '--json'], { GWS_URL: url, GWS_PASSWORD: 'x' });
+    expect(await command.ended).toBe(1);
+    const findings = command
+      .stdout()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(findings.at(-1)).toMatchObject({
+      ok: false,
+      code: 'USHER_NOT_GWS',
+      fix: expect.stringContaining('GWS_URL'),
+    });
+  });
+});
+
+describe('usher simulate', { timeout: 60_000 }, () => {
+  it('says so when its port is taken: 1', async () => {
+    const { url } = await simulator();
+    const command = usher(['simulate', '--port', new URL(url).port]);
+    expect(await command.ended).toBe(1);
+    expect(command.stderr()).toMatch(/^usher: cannot listen on 127\.0\.0\.1:\d+: .*\[USHER_PORT\]\n$/);
+  });
+
+  it('prints what to connect with, as JSON if told so', async () => {
+    const command = usher(['simulate', '--port', '0', '--json', '--agents', '2', '--every', '0']);
+    await command.prints(/\n/);
+    expect(JSON.parse(command.stdout().split('\n')[0] ?? '')).toMatchObject({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      usernames: ['ada', 'ada2'],
+      password: 'usher',
+    });
+    command.child.kill('SIGINT');
+    expect(await command.ended).toBe(0);
+  });
+});
+
+describe('usher', () => {
+  it.each([
+    [['--help'], /Usage: usher \[options\] \[command\][\s\S]*Exit codes:/, 0],
+    [['start', '--help'], /--once/, 0],
+    [['--version'], /^\d+\.\d+\.\d+\n$/, 0],
+  ])('%o', async (args, text, exit) => {
+    const command = usher(args);
+    expect(await command.ended).toBe(exit);
+    expect(command.stdout()).toMatch(text);
+  });
+});

@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
+import { exitCodes } from 'usher-bots';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dialects } from '../core/dialects/index.ts';
+import { operationNames } from '../core/model/operation.ts';
+
+const run = promisify(execFile);
+const readme = readFileSync('README.md', 'utf8');
+const packageJson = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, body = '']) => body,
+  );
+
+/** The rows of the table below a heading, cells without their backticks. */
+function table(heading: string, text = readme): string[][] {
+  const section = text.split(new RegExp(`^## ${heading}$`, 'm'))[1]?.split(/^## /m)[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
+const code = (cell: string | undefined): string[] =>
+  [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+
+describe("the README's code", () => {
+  const folder = '.docs-check';
+  const [plugin = '', test = '', config = ''] = blocks('ts');
+  const bin = (name: string): string => `node_modules/.bin/${name}`;
+
+  beforeAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    const files = {
+      'good-night.ts': plugin,
+      'good-night.test.ts': test,
+      'bots.config.ts': config,
+      'vitest.config.ts': readFileSync('vitest.config.ts', 'utf8').replace(
+        'test/**/*.test.ts',
+        `${folder}/*.test.ts`,
+      ),
+      'tsconfig.json': JSON.stringify({ extends: '../tsconfig.json', include: ['*.ts'] }),
+    };
+    for (const [name, body] of Object.entries(files)) writeFileSync(`${folder}/${name}`, body);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('compiles', { timeout: 60_000 }, async () => {
+    const { stdout } = await run(bin('tsc'), ['--noEmit', '--project', folder]);
+    expect(stdout).toBe('');
+  });
+
+  it('passes its own test', { timeout: 60_000 }, async () => {
+    const { stdout } = await run(bin('vitest'), ['run', '--config', `${folder}/vitest.config.ts`], {
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    expect(stdout).toMatch(/Tests +1 passed/);
+  });
+
+  it('is a config that usher accepts', { timeout: 60_000 }, async () => {
+    const flags = ['run', '--silent', 'usher', '--', 'check', '--config', `${folder}/bots.config.ts`];
+    const { stdout } = await run('npm', flags, {
+      env: { ...process.env, GWS_USERNAME: 'ada', GWS_PASSWORD: 'x', GWS_URL: '' },
+    });
+    expect(stdout).toMatch(/ada with night-porter \(auto-accept, good-night\)/);
+  });
+
+  it('shows a plugin of at most fifteen lines', () => {
+    expect(plugin.trim().split('\n').length).toBeLessThanOrEqual(15);
+  });
+});
+
+describe("the README's commands", () => {
+  it('are scripts of the package', () => {
+    const used = blocks('sh').flatMap((block) =>
+      [...block.matchAll(/^npm (?:run )?([\w:-]+)/gm)].map(([, name = '']) => name),
+    );
+    const builtIn = ['ci'];
+    expect(used.length).toBeGreaterThan(3);
+    expect(used.filter((name) => !builtIn.includes(name) && packageJson.scripts[name] === undefined)).toEqual(
+      [],
+    );
+  });
+
+  it('show what the transcript shows', { timeout: 60_000 }, async () => {
+    const { stdout } = await run('npm', ['start', '--silent', '--', '--once']);
+    const withoutTime = (text: string): string[] =>
+      text.split('\n').map((line) => line.replace(/^\d\d:\d\d:\d\d/, '').trim());
+    const real = withoutTime(stdout);
+    const shown = withoutTime(blocks('text')[0] ?? '').filter((line) => line !== '' && line !== '…');
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.filter((line) => !real.includes(line))).toEqual([]);
+  });
+});
+
+describe("the README's tables", () => {
+  it('name every plugin, and options it has', () => {
+    const rows = table('Plugins');
+    const files = readdirSync('plugins').map((file) => basename(file, '.ts'));
+    expect(rows.map(([name]) => code(name)[0]).sort()).toEqual(files.sort());
+    for (const [name, , options] of rows) {
+      const source = readFileSync(`plugins/${code(name)[0]}.ts`, 'utf8');
+      for (const option of code(options)) expect(source).toMatch(new RegExp(`^ {2,4}${option}: `, 'm'));
+    }
+  });
+
+  it('name every operation and its wire name', () => {
+    const rows = table('Operations').map(([call, wire]) => [
+      code(call)[0]?.replace(/\(.*/, ''),
+      code(wire)[0],
+    ]);
+    const { encode } = dialects['gws-8.5.0'].create();
+    const request = {
+      interactionId: 'I',
+      plugin: 'p',
+      text: 'x',
+      nickname: 'x',
+      typing: true,
+      to: { agentId: 'u' },
+    };
+    const real = operationNames.map((name) => [
+      name,
+      encode({ ...request, name } as never)?.body?.['operationName'],
+    ]);
+    expect(rows.sort()).toEqual(real.sort());
+  });
+
+  it('name the exit codes there are', () => {
+    expect(table('Exit codes').map(([number]) => Number(number))).toEqual(Object.values(exitCodes));
+  });
+
+  it("name every variable that the repository's config reads", () => {
+    const read = [...readFileSync('bots.config.ts', 'utf8').matchAll(/env\.([A-Z_]+)/g)].map(
+      ([, name]) => name,
+    );
+    const named = table('Environment variables').flatMap(([cell]) => code(cell));
+    expect(read.filter((name) => !named.includes(name ?? ''))).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  it('name every dialect and its options', () => {
+    const text = readFileSync('docs/dialects.md', 'utf8');
+    for (const [name, { options }] of Object.entries(dialects)) {
+      const rows = table(`Options of \`${name}\``, text).map(([option]) => code(option)[0]);
+      expect(rows.sort()).toEqual(Object.keys(options.shape).sort());
+    }
+  });
+
+  it('name every dependency', () => {
+    const { dependencies, devDependencies } = packageJson as unknown as Record<
+      string,
+      Record<string, string>
+    >;
+    const text = readFileSync('docs/dependencies.md', 'utf8');
+    const installed = Object.keys({ ...dependencies, ...devDependencies });
+    expect(installed.filter((name) => !text.includes(name))).toEqual([]);
+  });
+
+  it('link only to files that are there', () => {
+    const documents = ['README.md', 'AGENTS.md', ...readdirSync('docs').map((file) => `docs/${file}`)];
+    const broken = documents.flatMap((document) => {
+      const links = [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+        ([, link = '']) => link,
+      );
+      const folder = document.includes('/') ? 'docs' : '.';
+      return links.filter(
+        (link) => !readdirSync('.').includes(link.split('/')[0] ?? '') && !readdirSync(folder).includes(link),
+      );
+    });
+    expect(broken).toEqual([]);
+  });
+});
