@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { CometDServer, ServerMessage, ServerSession } from 'cometd-nodejs-server';
 import type { FastifyInstance } from 'fastify';
-import type { Agent } from './engine/agent.ts';
+import type { Agent } from './engine/part.ts';
 import { bases } from './http/server.ts';
 import type { HttpSessions } from './http/sessions.ts';
 import type { CometdOptions, WireExchange } from './options.ts';

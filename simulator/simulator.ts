@@ -1,8 +1,7 @@
 import { realClock } from './clock.ts';
 import { CometdSide } from './cometd.ts';
-import type { Agent } from './engine/agent.ts';
-import type { Chat } from './engine/chat.ts';
 import { ContactCentre } from './engine/contact-centre.ts';
+import type { Agent, Chat } from './engine/part.ts';
 import type { AgentEvent, Line, Result } from './engine/records.ts';
 import { addAgentRoutes } from './http/agent-routes.ts';
 import { addCustomerRoutes } from './http/customer-routes.ts';

@@ -1,9 +1,8 @@
 import type { HumanBehaviour, SimulatedAgent } from '../options.ts';
 import { userIdOf } from './ids.ts';
-import type { Part } from './part.ts';
 
-/** An agent's login and what it is doing. */
-export class Agent {
+/** An agent's login and what it is doing: its parts in chats. */
+export class AgentOf<Part> {
   readonly id: string;
   readonly username: string;
   readonly password: string;

@@ -1,17 +1,15 @@
-import type { Agent } from './agent.ts';
-import type { Part } from './part.ts';
-import type { Line, LineType, ParticipantRecord, Visibility } from './records.ts';
+import type { Line, LineType, ParticipantRecord, PartState, Visibility } from './records.ts';
 
 /** A customer's chat: who is in it, what was said, and which agents have a part in it. */
-export class Chat {
+export class ChatOf<Part extends { readonly state: PartState; readonly parent: unknown }> {
   readonly id: string;
   readonly customer: ParticipantRecord;
   readonly userData: Readonly<Record<string, string>>;
   readonly lines: Line[] = [];
   readonly participants: ParticipantRecord[] = [];
   readonly parts: Part[] = [];
-  /** The agents that let an invitation to this chat go; they are asked last. */
-  readonly declined = new Set<Agent>();
+  /** The usernames of agents that let an invitation to this chat go; they are asked last. */
+  readonly declined = new Set<string>();
   /** The skill an agent must have. */
   skill: string | undefined;
   customerHere = true;

@@ -1,10 +1,10 @@
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatedAgent } from '../options.ts';
-import { Agent } from './agent.ts';
-import { Chat } from './chat.ts';
+import { AgentOf } from './agent.ts';
+import { ChatOf } from './chat.ts';
 import { Conversation } from './conversation.ts';
 import { Invitations } from './invitations.ts';
-import type { Part } from './part.ts';
+import type { Agent, Chat, Part } from './part.ts';
 import { done, type ParticipantRecord, type Result, refused, status } from './records.ts';
 import { World, type WorldListener } from './world.ts';
 
@@ -42,7 +42,7 @@ export class ContactCentre {
     invitationTimeout: number,
     listener: WorldListener,
   ) {
-    this.agents = agents.map((agent) => new Agent(agent));
+    this.agents = agents.map((agent) => new AgentOf<Part>(agent));
     this.#world = new World(clock, this.agents, listener);
     this.#invitations = new Invitations(this.#world, invitationTimeout);
     this.#conversation = new Conversation(this.#world, this.#invitations);
@@ -65,7 +65,7 @@ export class ContactCentre {
       nickname,
       visibility: 'All',
     };
-    const chat = new Chat(ids.interaction(), customer, userData, skill);
+    const chat = new ChatOf<Part>(ids.interaction(), customer, userData, skill);
     chats.set(chat.id, chat);
     chat.add(customer);
     chat.write('ParticipantJoined', customer, clock.now());
@@ -179,14 +179,14 @@ export class ContactCentre {
       }
       this.#handOut(part);
       chat.skill = to.skill;
-      chat.declined.add(part.agent);
+      chat.declined.add(part.agent.username);
       this.#invitations.enqueue(chat, 'first');
       return done;
     }
     const colleague = this.#colleague(part, to.agentId);
     if ('status' in colleague) return colleague;
     this.#handOut(part);
-    chat.declined.add(part.agent);
+    chat.declined.add(part.agent.username);
     this.#invitations.invite(colleague, chat, 'Transfer');
     return done;
   }

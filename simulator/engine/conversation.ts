@@ -1,6 +1,5 @@
-import type { Chat } from './chat.ts';
 import type { Invitations } from './invitations.ts';
-import type { Part } from './part.ts';
+import type { Chat, Part } from './part.ts';
 import { done, type Line, type ParticipantRecord, type Result, refused, status } from './records.ts';
 import type { World } from './world.ts';
 

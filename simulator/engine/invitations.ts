@@ -1,6 +1,4 @@
-import type { Agent } from './agent.ts';
-import type { Chat } from './chat.ts';
-import { Part } from './part.ts';
+import { type Agent, type Chat, Part } from './part.ts';
 import type { PartKind } from './records.ts';
 import type { World } from './world.ts';
 
@@ -77,7 +75,7 @@ export class Invitations {
         this.#world.tellError(parent, `the consultation has failed: ${reason}`);
       return;
     }
-    chat.declined.add(agent);
+    chat.declined.add(agent.username);
     if (!chat.attended) this.enqueue(chat, 'first');
   }
 
@@ -108,7 +106,7 @@ export class Invitations {
         ? agent.free && agent.human === undefined
         : agent.free && agent.skills.includes(chat.skill),
     );
-    const fresh = able.filter((agent) => !chat.declined.has(agent));
+    const fresh = able.filter((agent) => !chat.declined.has(agent.username));
     if (fresh.length === 0 && able.length > 0) this.#forgiveLater(chat);
     return fresh.sort((a, b) => a.idleSince - b.idleSince || a.parts.size - b.parts.size)[0];
   }

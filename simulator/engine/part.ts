@@ -1,6 +1,9 @@
-import type { Agent } from './agent.ts';
-import type { Chat } from './chat.ts';
+import type { AgentOf } from './agent.ts';
+import type { ChatOf } from './chat.ts';
 import type { Intent, ParticipantRecord, PartKind, PartSnapshot, PartState } from './records.ts';
+
+export type Agent = AgentOf<Part>;
+export type Chat = ChatOf<Part>;
 
 /** One agent's part in a chat: what GWS calls the agent's interaction. */
 export class Part {

@@ -1,9 +1,7 @@
 import type { SimulatorClock } from '../clock.ts';
 import type { SimulatorLogEntry } from '../options.ts';
-import type { Agent } from './agent.ts';
-import type { Chat } from './chat.ts';
 import { Ids } from './ids.ts';
-import type { Part } from './part.ts';
+import type { Agent, Chat, Part } from './part.ts';
 import type { AgentEvent, Line } from './records.ts';
 
 export interface WorldListener {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Agent } from '../engine/agent.ts';
 import type { ContactCentre } from '../engine/contact-centre.ts';
+import type { Agent } from '../engine/part.ts';
 import { done, type Result, refused, status } from '../engine/records.ts';
 import { Body } from '../wire/body.ts';
 import type { Wire } from '../wire/wire.ts';

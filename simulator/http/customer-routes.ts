@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Chat } from '../engine/chat.ts';
 import type { ContactCentre } from '../engine/contact-centre.ts';
+import type { Chat } from '../engine/part.ts';
 import { status } from '../engine/records.ts';
 import { Body } from '../wire/body.ts';
 import { bases } from './server.ts';

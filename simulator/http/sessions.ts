@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Agent } from '../engine/agent.ts';
+import type { Agent } from '../engine/part.ts';
 
 /** What the server remembers of one log-in. */
 export interface HttpSession {

@@ -1,6 +1,6 @@
 import type { SimulatorClock } from '../clock.ts';
-import type { Agent } from '../engine/agent.ts';
 import type { ContactCentre } from '../engine/contact-centre.ts';
+import type { Agent } from '../engine/part.ts';
 import type { AgentEvent } from '../engine/records.ts';
 
 /** Milliseconds between two lines of a colleague. */

@@ -1,6 +1,6 @@
 import type { SimulatorClock } from '../clock.ts';
-import type { Chat } from '../engine/chat.ts';
 import type { ContactCentre } from '../engine/contact-centre.ts';
+import type { Chat } from '../engine/part.ts';
 import type { Line } from '../engine/records.ts';
 import {
   type CustomerResult,
