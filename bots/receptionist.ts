@@ -52,7 +52,7 @@ export function receptionist({
       autoAccept({ capacity }),
       greeter({ text: greeting }),
       typing(pace),
-      answers({ answers: known.map(({ when, reply }) => ({ when, reply })) }),
+      known.length > 0 && answers({ answers: known.map(({ when, reply }) => ({ when, reply })) }),
       colleague !== undefined &&
         consult({
           to: { agentId: colleague },

@@ -73,7 +73,11 @@ const schema = z.strictObject({
   agents: z
     .array(
       z.strictObject({
-        username: z.string().min(1),
+        // Basic separates username and password by a colon (RFC 7617).
+        username: z
+          .string()
+          .min(1)
+          .regex(/^[^:]*$/, 'must not contain a colon'),
         password: optionalText,
         nickname: optionalText,
         place: optionalText,
@@ -93,6 +97,8 @@ const schema = z.strictObject({
 export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   const absent: string[] = [];
   const written = typeof input === 'function' ? input({ env: noting(env, absent) }) : input;
+  if (written instanceof Promise)
+    throw invalid(['the config function returns a promise: it must not be async']);
   const parsed = schema.safeParse(written);
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));

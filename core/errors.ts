@@ -71,8 +71,8 @@ export class UsherError extends Error {
   }
 }
 
-/** The message of anything that can be thrown. */
+/** The message of anything that can be thrown. What is no error is named, not told: it may hold anybody's words. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message || thrown.name;
-  return typeof thrown === 'string' ? thrown : `thrown value ${JSON.stringify(thrown) ?? String(thrown)}`;
+  return typeof thrown === 'string' ? thrown : `a thrown ${thrown === null ? 'null' : typeof thrown}`;
 }

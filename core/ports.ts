@@ -27,6 +27,8 @@ export interface Interaction {
   readonly parentId: string | undefined;
   /** The agent in whose seat the bots sit. */
   readonly agent: Agent;
+  /** The session found the chat open: it began, and may have been greeted, before. */
+  readonly resumed: boolean;
   readonly state$: Observable<InteractionState>;
   readonly participants$: Observable<readonly Participant[]>;
   /** The operations GWS permits now, by their wire names; `undefined` while GWS has not told. */

@@ -45,7 +45,8 @@ export const autoAccept = definePlugin({
       const accept$ = places.take(interaction).pipe(
         delay(pause),
         concatMap(() => operations.accept({ once: 'accept' })),
-        tap(({ kind }) => kind !== 'sent' && places.giveBack(interaction)),
+        // After a lost answer the chat may be the agent's; it gives its place back at its end.
+        tap(({ kind }) => kind !== 'sent' && kind !== 'unknown' && places.giveBack(interaction)),
       );
       const invited$ = whenState(interaction, 'Invited').pipe(
         concatMap(() => {

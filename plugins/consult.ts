@@ -20,6 +20,7 @@ import {
   definePlugin,
   fillTemplate,
   type Interaction,
+  isAgent,
   meets,
   mentions,
   phrase,
@@ -72,9 +73,12 @@ export const consult = definePlugin({
       const complete = () =>
         completeAs === 'transfer' ? operations.completeTransfer() : operations.completeConference();
 
+      const giveUp$ = concat(operations.leaveConsultation(), say(texts.fallback));
+
       const answer$: Observable<Answer> = merge(
         operations.startConsultation(to).pipe(
-          filter(({ kind }) => kind !== 'sent'),
+          // A request whose answer was lost may have been taken: the colleague may still come.
+          filter(({ kind }) => kind !== 'sent' && kind !== 'unknown'),
           map(() => 'refused' as const),
         ),
         consultationFailed(interaction).pipe(map(() => 'refused' as const)),
@@ -87,10 +91,13 @@ export const consult = definePlugin({
         answer$.pipe(
           mergeMap((answer) => {
             if (answer === 'refused') return say(texts.fallback);
-            if (answer === 'late') return concat(operations.leaveConsultation(), say(texts.fallback));
+            if (answer === 'late') return giveUp$;
             return concat(
               say(texts.joined),
-              complete().pipe(mergeMap(({ kind }) => (kind === 'sent' ? EMPTY : say(texts.fallback)))),
+              complete().pipe(
+                filter(({ kind }) => kind !== 'sent' && kind !== 'unknown'),
+                mergeMap(() => giveUp$),
+              ),
             );
           }),
         ),
@@ -102,10 +109,15 @@ export const consult = definePlugin({
       const byPhrase$ = customerMessages(interaction).pipe(filter(({ text }) => mentions(text, on)));
       return merge(byRule$, byPhrase$).pipe(
         takeUntil(colleagueSpeaks(interaction)),
-        exhaustMap(() => consultation$),
+        exhaustMap(() => (isAlone(interaction) ? consultation$ : EMPTY)),
       );
     },
 });
+
+/** No colleague is in the chat already, as after a conference. */
+function isAlone({ agent, now }: Interaction): boolean {
+  return now.participants.every((participant) => participant.type !== 'Agent' || isAgent(participant, agent));
+}
 
 /** GWS takes the request at once and reports later, as an Error notification, if it comes to nothing. */
 function consultationFailed(interaction: Interaction): Observable<unknown> {

@@ -11,7 +11,7 @@ const options = z.strictObject({
   when: condition.default({ kind: ['inbound', 'transfer', 'conference'] }),
 });
 
-/** Greets the customer once the agent has joined the chat, once per interaction. */
+/** Greets the customer once the agent has joined the chat, once per interaction; not in a chat that goes on. */
 export const greeter = definePlugin({
   name: 'greeter',
   options,
@@ -21,7 +21,7 @@ export const greeter = definePlugin({
       whenState(interaction, 'Chatting').pipe(
         delay(pause),
         concatMap(() =>
-          meets(interaction, when)
+          meets(interaction, when) && !interaction.resumed
             ? operations.sendMessage(fillTemplate(text, interaction), { once: 'greeting' })
             : [],
         ),

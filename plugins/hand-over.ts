@@ -17,7 +17,7 @@ export const handOver = definePlugin({
     ({ to, delay: pause }) =>
     (interaction, { operations }) =>
       interaction.messages$.pipe(
-        filter(({ own, type }) => own && type === 'Text'),
+        filter(({ own, type, history }) => own && type === 'Text' && !history),
         take(1),
         delay(pause),
         concatMap(() => operations.transfer(to, { once: 'hand-over' })),

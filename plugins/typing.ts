@@ -1,6 +1,9 @@
-import { concat, defer, finalize, ignoreElements, timer } from 'rxjs';
+import { concat, defer, finalize, ignoreElements, merge, ReplaySubject, share, take, timer } from 'rxjs';
 import { z } from 'zod';
 import { definePlugin } from '../core/index.ts';
+
+/** Milliseconds that a message waits longer than it must for the sign to be on, and to be off. */
+const patience = 1_000;
 
 const options = z
   .strictObject({
@@ -34,14 +37,16 @@ export const typing = definePlugin({
         shown = true;
         return operations.sendTyping(true);
       });
+      // Once begun, it is seen to its end, whoever waits for it.
       const stop$ = defer(() => {
         shown = false;
         return operations.sendTyping(false);
-      });
+      }).pipe(share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: false }));
+      const typed = Math.min(Math.max(pace, minimum), maximum);
       return concat(
-        start$.pipe(ignoreElements()),
-        timer(Math.min(Math.max(pace, minimum), maximum)).pipe(ignoreElements()),
-        stop$.pipe(ignoreElements()),
+        // Whichever takes longer; a lost answer to the sign does not count.
+        merge(timer(typed), merge(start$, timer(typed + patience)).pipe(take(1))).pipe(ignoreElements()),
+        merge(stop$, timer(patience)).pipe(take(1), ignoreElements()),
         next(operation),
       ).pipe(finalize(() => shown && stop$.subscribe()));
     },

@@ -1,4 +1,4 @@
-import { concatMap, delay, merge, take } from 'rxjs';
+import { concatMap, delay, merge } from 'rxjs';
 import { z } from 'zod';
 import { customerLeft, definePlugin, whenState } from '../core/index.ts';
 
@@ -7,7 +7,7 @@ const options = z.strictObject({
   delay: z.number().nonnegative().default(0),
 });
 
-/** Finishes the agent's work when the chat is over: GWS keeps the agent busy with it until then. */
+/** Finishes the agent's work, once, when the chat is over: GWS keeps the agent busy with it until then. */
 export const wrapUp = definePlugin({
   name: 'wrap-up',
   options,
@@ -19,7 +19,6 @@ export const wrapUp = definePlugin({
         whenState(interaction, 'LeftChat'),
         whenState(interaction, 'JoinFailed'),
       ).pipe(
-        take(1),
         delay(pause),
         concatMap(() => operations.stopProcessing({ once: 'wrap-up' })),
       ),

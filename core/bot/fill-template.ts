@@ -3,16 +3,14 @@ import type { Interaction } from '../ports.ts';
 /**
  * Fills the places of a template: `{FirstName}` with the user data of that key, `{agent.nickname}` (or
  * `firstName`, `lastName`) with the agent's. `{FirstName|there}` says `there` where the value is missing;
- * without a stand-in the place stays empty, and no blank is left before a comma or a full stop.
+ * without a stand-in the place is left out, with the blank before it.
  */
 export function fillTemplate(template: string, interaction: Interaction): string {
   return template
-    .replace(
-      /\{([^{}|]+)(?:\|([^{}]*))?\}/g,
-      (_place, name: string, standIn = '') => placeValue(name.trim(), interaction) || standIn,
-    )
-    .replace(/[ \t]+([,.;:!?])/g, '$1')
-    .replace(/[ \t]{2,}/g, ' ')
+    .replace(/([ \t]*)\{([^{}|]+)(?:\|([^{}]*))?\}/g, (_place, blank: string, name: string, standIn = '') => {
+      const value = placeValue(name.trim(), interaction) || standIn;
+      return value === '' ? '' : blank + value;
+    })
     .trim();
 }
 

@@ -57,7 +57,7 @@ export class Runner {
       work.unsubscribe();
       this.#running.remove(work);
     });
-    if (bot !== undefined) this.#run(bot, interaction, work);
+    if (bot !== undefined && !this.#running.closed) this.#run(bot, interaction, work);
   }
 
   /** Stops every plugin on every interaction. */

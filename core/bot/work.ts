@@ -14,7 +14,6 @@ export function workOf(plugin: string, start: () => ObservableInput<unknown>): O
 function isStream(work: unknown): boolean {
   if (isObservable(work)) return true;
   if (typeof work !== 'object' || work === null) return false;
-  return (
-    'then' in work || Symbol.asyncIterator in work || Symbol.iterator in work || Symbol.observable in work
-  );
+  const signs = ['then', Symbol.asyncIterator, Symbol.iterator, Symbol.observable, '@@observable'];
+  return signs.some((sign) => sign in work);
 }

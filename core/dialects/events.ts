@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import type { InteractionKind, InteractionState, InteractionUpdate } from '../model/interaction.ts';
 import type { TranscriptLine } from '../model/message.ts';
-import type { InteractionChanged, Notification } from '../model/notification.ts';
+import type { InteractionChanged, MalformedNotification, Notification } from '../model/notification.ts';
 import type { Participant } from '../model/participant.ts';
 import { channelRecord, interactionRecord, messageRecord, type participantRecord } from './records.ts';
 
@@ -37,6 +37,8 @@ function decode(data: unknown): Notification {
     case undefined:
       // 8.5.0 and 8.5.1 samples carry no messageType at all.
       if (data['interaction'] !== undefined || data['state'] !== undefined) return decodeInteraction(data);
+      if (data['messages'] !== undefined) return decodeTranscript(data);
+      if (data['channels'] !== undefined) return decodeChannels(data);
       return malformed('messageType is missing');
     default:
       return { kind: 'unknown', messageType: describe(messageType) };
@@ -46,8 +48,13 @@ function decode(data: unknown): Notification {
 /** Reads an interaction resource as if a notification had brought it; for snapshots. */
 export function decodeInteraction(data: Fields): InteractionChanged | Notification {
   const place = ['interaction', 'chat'].find((key) => data[key] !== undefined);
-  const parsed = interactionRecord.safeParse(place === undefined ? data : data[place]);
-  if (!parsed.success) return malformed(issueText(parsed.error, data, place));
+  const resource = place === undefined ? data : data[place];
+  const parsed = interactionRecord.safeParse(resource);
+  if (!parsed.success) {
+    const id = isFields(resource) ? resource['id'] : undefined;
+    const problem = malformed(issueText(parsed.error, data, place));
+    return typeof id === 'string' && id !== '' ? { ...problem, interactionId: id } : problem;
+  }
   const record = parsed.data;
   const update: InteractionUpdate = {
     ...(record.state === undefined ? {} : { state: record.state as InteractionState }),
@@ -112,7 +119,8 @@ function toLine(record: z.output<typeof messageRecord>): TranscriptLine {
     type: record.type,
     from: toParticipant(record.from),
     text: record.text ?? record.url ?? record.noticeText ?? '',
-    visibility: record.visibility?.startsWith('Agent') ? 'Agents' : 'All',
+    // Only what is said to be for all is for the customer.
+    visibility: (record.visibility ?? 'All') === 'All' ? 'All' : 'Agents',
     ...(at === undefined ? {} : { at }),
   };
 }
@@ -138,7 +146,7 @@ const kinds: Readonly<Record<string, InteractionKind>> = {
 };
 
 function kindOf(type: string | undefined): { kind?: InteractionKind } {
-  const kind = type === undefined ? undefined : kinds[type];
+  const kind = type !== undefined && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   return kind === undefined ? {} : { kind };
 }
 
@@ -159,10 +167,11 @@ function errorText(data: Fields): string {
 }
 
 function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  const trimmed = path.replace(/\/+$/, '');
+  return trimmed.slice(trimmed.lastIndexOf('/') + 1);
 }
 
-function malformed(problem: string): Notification {
+function malformed(problem: string): MalformedNotification {
   return { kind: 'malformed', problem };
 }
 

@@ -24,7 +24,11 @@ export const gws850Options = z.strictObject({
   /** Where the events come from; 8.5.0 text writes `/me/interactions`, code `/v2/me/interactions`. Default: '/v2'. */
   topicPrefix: z.enum(['/v2', '']).default('/v2'),
   /** Below the origin of the server. Default: '/api/v2'. */
-  basePath: z.string().startsWith('/').default('/api/v2'),
+  basePath: z
+    .string()
+    .startsWith('/')
+    .transform((path) => path.replace(/\/+$/, ''))
+    .default('/api/v2'),
 });
 
 export type Gws850Options = z.input<typeof gws850Options>;
@@ -57,7 +61,7 @@ export function gws850(options: Gws850Options = {}): Dialect {
 type Wire = z.output<typeof gws850Options>;
 
 function encode(operation: Operation, wire: Wire): WireRequest | undefined {
-  const path = `/me/interactions/${encodeURIComponent(operation.interactionId)}`;
+  const path = `/me/interactions/${encodeURIComponent(operation.interactionId.toWellFormed())}`;
   switch (operation.name) {
     case 'accept':
       return post(path, 'Accept', { nickname: operation.nickname });
@@ -123,7 +127,7 @@ function capabilitiesOf(operation: OperationName, wire: Wire): readonly string[]
     case 'startConsultation':
       return [wire.consultationOp, 'Consult'];
     case 'completeTransfer':
-      return ['CompleteTransfer'];
+      return ['CompleteTransfer', 'Transfer'];
     case 'completeConference':
       return ['CompleteConference', wire.conferenceOp];
     case 'requestHistory':

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { interactionStates } from '../model/interaction.ts';
 
+/** A field that may be missing or null. */
+const open = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
 /**
  * The records that all versions of GWS share, tolerant of what is missing and of fields nobody knows.
  * Source: 8.5.2 "Chat Message Type" and "Chat Resources"; 8.5.0 documents none of them.
@@ -29,9 +33,9 @@ export const messageRecord = z.looseObject({
   ]),
   from: participantRecord,
   visibility: z.string().optional().catch(undefined),
-  text: z.string().optional(),
-  url: z.string().optional(),
-  noticeText: z.string().optional(),
+  text: open(z.string()),
+  url: open(z.string()),
+  noticeText: open(z.string()),
   timestamp: z.string().optional().catch(undefined),
   timestampSeconds: z.number().optional().catch(undefined),
 });
@@ -50,13 +54,13 @@ const userDataRecord = z.union([
 
 export const interactionRecord = z.looseObject({
   id: z.string().min(1),
-  state: z.enum(interactionStates as [string, ...string[]]).optional(),
+  state: open(z.enum(interactionStates as [string, ...string[]])),
   chatType: z.string().optional().catch(undefined),
   interactionType: z.string().optional().catch(undefined),
   parentInteractionId: z.string().optional().catch(undefined),
-  capabilities: z.array(z.string()).optional(),
-  participants: z.array(participantRecord).optional(),
-  userData: userDataRecord.optional(),
+  capabilities: open(z.array(z.string())),
+  participants: open(z.array(participantRecord)),
+  userData: open(userDataRecord),
 });
 
 export const channelRecord = z.looseObject({

@@ -1,4 +1,14 @@
-import { BehaviorSubject, defaultIfEmpty, defer, filter, map, Observable, Subscription, take } from 'rxjs';
+import {
+  BehaviorSubject,
+  defaultIfEmpty,
+  defer,
+  filter,
+  map,
+  Observable,
+  Subscription,
+  take,
+  tap,
+} from 'rxjs';
 import type { Operation } from '../model/operation.ts';
 import { type Outcome, suppressed } from '../model/outcome.ts';
 import { type Interaction, type Interceptor, type Operations, OperationsGateway } from '../ports.ts';
@@ -73,30 +83,32 @@ export class ChainGateway extends OperationsGateway {
   }
 
   /**
-   * One way through the chain. Whoever unsubscribes before the operation left cancels it; once it left, the
-   * chain runs to its end all the same, since nobody can call a request back.
+   * One way through the chain. Whoever unsubscribes before the operation left cancels it, also while it waits
+   * to be sent again; once it left, the chain runs to its end, since nobody can call a request back.
    */
   #run(operation: Operation, interceptors: () => readonly Interceptor[]): Observable<Outcome> {
     return new Observable<Outcome>((subscriber) => {
+      // Whether a request is out that may have had, or may yet have, an effect.
       let left = false;
-      let answered = false;
       const send: Send = (sent) => {
-        if (sent.name === operation.name) left = true;
-        return this.#detached(sent);
+        left = true;
+        return this.#detached(sent).pipe(
+          tap(({ kind }) => {
+            left = kind === 'sent' || kind === 'unknown';
+          }),
+        );
       };
       const chained = interceptors().reduceRight<Send>(
-        (next, interceptor) => (passed) => defer(() => interceptor(passed, next)),
+        // The first outcome is the operation's, at every step, whatever an interceptor emits after it.
+        (next, interceptor) => (passed) =>
+          defer(() => interceptor(passed, next)).pipe(filter((_outcome, at) => at === 0)),
         send,
       );
       this.#busy.next(this.#busy.value + 1);
       const work = chained(operation)
         .pipe(defaultIfEmpty(suppressed(operation, 'dropped', 'an interceptor let it fall')))
         .subscribe({
-          next: (outcome) => {
-            if (answered) return;
-            answered = true;
-            subscriber.next(outcome);
-          },
+          next: (outcome) => subscriber.next(outcome),
           error: (thrown) => subscriber.error(thrown),
           complete: () => subscriber.complete(),
         });

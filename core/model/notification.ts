@@ -41,6 +41,8 @@ export interface UnknownNotification {
 /** A message the dialect knows but cannot read. Counted, logged, skipped. */
 export interface MalformedNotification {
   readonly kind: 'malformed';
+  /** Where that much could be read. */
+  readonly interactionId?: string;
   /** Which field, which value, what was expected. */
   readonly problem: string;
 }

@@ -51,7 +51,9 @@ export class GwsCalls {
     if (answer.httpStatus === unauthorised || reply?.status === notAuthenticated) {
       throw new UsherError('USHER_LOGIN_REFUSED', `${this.#where} refuses the agent's username or password`);
     }
-    if (answer.httpStatus >= 300 && reply === undefined) throw this.#notGws(request, answer);
+    // Without a body, a status is all that an answer says.
+    if (answer.httpStatus >= 300 && (reply === undefined || reply.status === 0))
+      throw this.#notGws(request, answer);
     return answer.body;
   }
 

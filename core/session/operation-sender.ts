@@ -33,7 +33,7 @@ async function send(operation: Operation, dialect: Dialect, requests: Requests):
   if (busy.has(httpStatus)) {
     return { operation, kind: 'failed', reason: 'busy', message: `HTTP ${httpStatus}`, attempts: 1 };
   }
-  if (reply === undefined || (httpStatus >= 400 && reply.status === 0)) {
+  if (reply === undefined || (httpStatus >= 300 && reply.status === 0)) {
     const message = `HTTP ${httpStatus} without an answer of GWS`;
     return httpStatus >= 500
       ? { operation, kind: 'unknown', reason: 'no-reply', message, attempts: 1 }

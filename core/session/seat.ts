@@ -76,9 +76,16 @@ export class Seat {
     this.interactions.apply(notification);
   }
 
-  /** Takes the open interactions as the server lists them, if it does. */
+  /**
+   * Takes the open interactions as the server lists them, if it does, and has the lines sent that were missed in
+   * those that went on; they come as notifications.
+   */
   reconcile({ interactions }: Me): void {
-    if (interactions !== undefined) this.interactions.reconcile(interactions);
+    if (interactions === undefined) return;
+    for (const { id, lastIndex } of this.interactions.reconcile(interactions)) {
+      const origin = { interactionId: id, plugin: 'session' };
+      this.gateway.perform({ name: 'requestHistory', fromIndex: lastIndex + 1, ...origin }).subscribe();
+    }
   }
 
   stopBots(): void {

@@ -31,7 +31,7 @@ export class Interactions {
     this.#report = report;
   }
 
-  get open(): readonly Interaction[] {
+  get open(): readonly LiveInteraction[] {
     return [...this.#open.values()];
   }
 
@@ -46,17 +46,20 @@ export class Interactions {
 
   /**
    * Takes the open interactions as the server lists them: those it no longer lists have ended meanwhile, those
-   * it lists are brought up to date like by any notification.
+   * it lists are brought up to date like by any notification. Returns the chats that went on meanwhile, whose
+   * transcripts may have grown.
    */
-  reconcile(listed: readonly Notification[]): void {
+  reconcile(listed: readonly Notification[]): readonly LiveInteraction[] {
+    const before = this.open;
     const ids = new Set(listed.flatMap((entry) => ('interactionId' in entry ? [entry.interactionId] : [])));
     const offered = new Set(listed.flatMap((entry) => (isInvitation(entry) ? [entry.interactionId] : [])));
-    for (const { id, now } of this.open) {
+    for (const { id, now } of before) {
       // What is offered now and was past that before is another conversation of the same chat.
       const isOther = offered.has(id) && now.state !== 'Invited';
       if (!ids.has(id) || isOther) this.#end(id, { reason: 'vanished' });
     }
     for (const notification of listed) this.apply(notification);
+    return before.filter(({ now }) => !now.ended && now.state === 'Chatting');
   }
 
   /** Ends all that are open, because the session does. */
@@ -106,7 +109,7 @@ export class Interactions {
       if (known.now.ended) this.#forget(id);
       return;
     }
-    if (update.state === undefined || isTerminal(update.state)) {
+    if (notification.change !== 'StatusChange' || update.state === undefined || isTerminal(update.state)) {
       const what = `${notification.change} for an interaction that is not open`;
       return this.#report('USHER_NOTIFICATION_STRAY', what, id);
     }

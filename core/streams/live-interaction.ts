@@ -20,6 +20,7 @@ export class LiveInteraction implements Interaction {
   readonly kind: InteractionKind;
   readonly parentId: string | undefined;
   readonly agent: Agent;
+  readonly resumed: boolean;
 
   readonly #state: BehaviorSubject<InteractionState>;
   readonly #participants: BehaviorSubject<readonly Participant[]>;
@@ -32,7 +33,9 @@ export class LiveInteraction implements Interaction {
   readonly #transcript = new Transcript();
   /** Lines up to this index are history; unknown until the agent's own arrival is seen. */
   #joinedAt: number | undefined;
-  #historyCame = false;
+  #borderKnown = false;
+  /** What is not below the border is live from here on. */
+  #historyCame: boolean;
   #now: Omit<Interaction['now'], 'ended'>;
   #over = false;
 
@@ -52,6 +55,9 @@ export class LiveInteraction implements Interaction {
     this.parentId = first.parentId;
     const { state = 'Invited', participants = [], capabilities, userData = {} } = first;
     this.#now = { state, participants, capabilities, userData };
+    // A chat that is found open was joined before, and its history with it.
+    this.resumed = state !== 'Invited';
+    this.#historyCame = this.resumed;
     this.#state = new BehaviorSubject(state);
     this.#participants = new BehaviorSubject(participants);
     this.#capabilities = new BehaviorSubject(capabilities);
@@ -64,6 +70,11 @@ export class LiveInteraction implements Interaction {
 
   get now(): Interaction['now'] {
     return { ...this.#now, ended: this.#over };
+  }
+
+  /** The highest index of the transcript that was seen. */
+  get lastIndex(): number {
+    return this.#transcript.highest;
   }
 
   /** Takes what a notification tells, all of it before any subscriber hears a part of it. */
@@ -83,9 +94,14 @@ export class LiveInteraction implements Interaction {
   append(lines: readonly TranscriptLine[], notification?: Notification): number {
     if (this.#over) return 0;
     const { fresh, repeated } = this.#transcript.take(lines);
-    this.#joinedAt ??= fresh.find((line) => this.#isOwnArrival(line))?.index;
+    // The last arrival counts, since the agent may have been in the chat before; but none that comes after the
+    // history, since an agent is listed once more in a consultation.
+    if (!this.#borderKnown) this.#joinedAt ??= fresh.findLast((line) => this.#isOwnArrival(line))?.index;
     for (const line of fresh) this.#tell(line);
-    if (this.#now.state !== 'Invited') this.#historyCame = true;
+    if (this.#now.state !== 'Invited') {
+      this.#historyCame = true;
+      this.#borderKnown = true;
+    }
     if (notification !== undefined) this.#notifications.next(notification);
     return repeated;
   }
@@ -112,7 +128,9 @@ export class LiveInteraction implements Interaction {
   #tell(line: TranscriptLine): void {
     const own = isAgent(line.from, this.agent);
     if (line.type === 'TypingStarted' || line.type === 'TypingStopped') {
-      this.#typing.next({ from: line.from, typing: line.type === 'TypingStarted', own });
+      if (!this.#isHistory(line.index)) {
+        this.#typing.next({ from: line.from, typing: line.type === 'TypingStarted', own });
+      }
       return;
     }
     this.#messages.next({ ...line, type: line.type, own, history: this.#isHistory(line.index) });

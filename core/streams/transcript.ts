@@ -5,8 +5,13 @@ import type { TranscriptLine } from '../model/message.ts';
  * one watermark plus the few gaps below it, so that a line of an old number counts as new only if it never came.
  */
 export class Transcript {
-  #highest = 0;
+  #highest = -1;
   readonly #gaps = new Set<number>();
+
+  /** The highest index that was seen; -1 before the first line. */
+  get highest(): number {
+    return this.#highest;
+  }
 
   /** The lines that were not seen before, by index, and how many were. */
   take(lines: readonly TranscriptLine[]): { fresh: TranscriptLine[]; repeated: number } {

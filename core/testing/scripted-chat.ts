@@ -67,6 +67,8 @@ export class ScriptedChat {
   #interactions: Interactions | undefined;
   #index = 0;
   #joined = false;
+  /** What is said in answer to the joining itself stands behind it in the transcript. */
+  #joining: Pick<TranscriptLine, 'type' | 'from' | 'text'>[] | undefined;
 
   constructor(script: ChatScript, at: number) {
     this.id = script.id ?? `chat-${at}`;
@@ -107,6 +109,7 @@ export class ScriptedChat {
   #change(state: InteractionState): void {
     const { kind, userData } = this.#script;
     const joins = state === 'Chatting' && !this.#joined;
+    if (joins) this.#joining = [];
     this.#apply('StatusChange', {
       state,
       capabilities: capabilitiesIn[state] ?? [],
@@ -116,7 +119,10 @@ export class ScriptedChat {
     this.#joined = true;
     if (this.#script.participants$ === undefined)
       this.#tell({ participants: [people.agent, people.customer] });
+    const answers = this.#joining ?? [];
+    this.#joining = undefined;
     this.#line({ type: 'ParticipantJoined', from: people.agent, text: '' });
+    for (const answer of answers) this.#line(answer);
   }
 
   #tell(update: { participants: readonly Participant[] }): void {
@@ -138,6 +144,10 @@ export class ScriptedChat {
   }
 
   #line(line: Pick<TranscriptLine, 'type' | 'from' | 'text'>): void {
+    if (this.#joining !== undefined) {
+      this.#joining.push(line);
+      return;
+    }
     this.#index += 1;
     this.#waiting.push({ ...line, index: this.#index, visibility: 'All' });
     if (!this.#joined) return;

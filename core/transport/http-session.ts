@@ -9,6 +9,9 @@ export interface Credentials {
 /** The header of GWS that names the header of the token (8.5.2 "CSRF Protection"). */
 const csrfNameHeader = 'x-csrf-header';
 
+/** What a header may be called (RFC 9110, token). */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /**
  * What the server remembers one agent by: cookies, credentials and the CSRF token. Each agent session has its
  * own, shared by its operations and its CometD connection, and by nobody else.
@@ -46,7 +49,7 @@ export class HttpSession {
       this.#jar.setCookieSync(cookie, url, { ignoreError: true });
     }
     const name = headers.get(csrfNameHeader);
-    const value = name === null || name === '' ? null : headers.get(name);
+    const value = name !== null && headerName.test(name) ? headers.get(name) : null;
     if (name !== null && value !== null) this.#csrf = { name, value };
   }
 }

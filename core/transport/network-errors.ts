@@ -10,7 +10,11 @@ const neverLeft = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-const tlsFaults = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO)/;
+/** Faults of a TLS handshake, which comes before any request. */
+const handshakeFaults =
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|ERR_SSL_WRONG_VERSION|ERR_SSL_UNSUPPORTED)/;
+/** Faults of TLS at any time. */
+const tlsFaults = /^(ERR_TLS_|ERR_SSL_|EPROTO)/;
 
 /** What a failed request means. `certain`: the server has not seen it, so it may be sent again. */
 export interface NetworkFault {
@@ -20,12 +24,14 @@ export interface NetworkFault {
 
 /** Reads the error of a request by its codes, wherever in the chain of causes they are. */
 export function networkFault(thrown: unknown, origin: string): NetworkFault {
-  const { code, message } = rootOf(thrown);
-  if (tlsFaults.test(code)) {
+  const roots = rootsOf(thrown);
+  const { code, message } = roots[0] ?? { code: '', message: 'the connection failed' };
+  const certain =
+    roots.length > 0 && roots.every((root) => neverLeft.has(root.code) || handshakeFaults.test(root.code));
+  if (handshakeFaults.test(code) || tlsFaults.test(code)) {
     const text = `cannot make a secure connection to ${origin}: ${readable[code] ?? `${message} (${code})`}`;
-    return { certain: true, error: new UsherError('USHER_TLS', text, { cause: thrown }) };
+    return { certain, error: new UsherError('USHER_TLS', text, { cause: thrown }) };
   }
-  const certain = neverLeft.has(code);
   const why = readable[code] ?? message;
   const text = certain ? `cannot reach ${origin}: ${why}` : `no answer from ${origin}: ${why}`;
   return { certain, error: new UsherError('USHER_SERVER_UNREACHABLE', text, { cause: thrown }) };
@@ -42,14 +48,24 @@ const readable: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection takes too long (UND_ERR_CONNECT_TIMEOUT)',
 };
 
-function rootOf(thrown: unknown): { code: string; message: string } {
-  let code = '';
-  let message = 'the connection failed';
-  let at: unknown = thrown;
-  for (let depth = 0; at instanceof Error && depth < 8; depth += 1) {
-    if ('code' in at && typeof at.code === 'string') code = at.code;
-    if (at.message !== '') message = at.message.split('\n', 1)[0] ?? message;
-    at = at.cause ?? (at instanceof AggregateError ? at.errors[0] : undefined);
+interface Root {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The faults at the bottom of the causes; several where several addresses of a host were tried. */
+function rootsOf(
+  thrown: unknown,
+  above: Root = { code: '', message: 'the connection failed' },
+  depth = 0,
+): Root[] {
+  if (!(thrown instanceof Error) || depth > 8) return [above];
+  const root = {
+    code: 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : above.code,
+    message: thrown.message.split('\n', 1)[0] || above.message,
+  };
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) {
+    return thrown.errors.flatMap((error) => rootsOf(error, root, depth + 1));
   }
-  return { code, message };
+  return rootsOf(thrown.cause, root, depth + 1);
 }

@@ -95,8 +95,9 @@ export function notifications(options: NotificationsOptions): Observable<Signal>
       closing.unsubscribe();
       watchdog.unsubscribe();
       cometd.clearListeners();
-      if (!cometd.isDisconnected()) cometd.disconnect();
-      cometd.getTransport()?.abort();
+      const transport = cometd.getTransport();
+      if (cometd.isDisconnected()) transport?.abort();
+      else cometd.disconnect(() => transport?.abort());
     };
   });
 }

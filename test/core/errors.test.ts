@@ -38,8 +38,8 @@ describe('an error', () => {
     [new Error('a'), 'a'],
     [new TypeError(''), 'TypeError'],
     ['text', 'text'],
-    [{ a: 1 }, 'thrown value {"a":1}'],
-    [undefined, 'thrown value undefined'],
+    [{ a: 1 }, 'a thrown object'],
+    [undefined, 'a thrown undefined'],
   ])('thrown as %o reads %j', (thrown, message) => {
     expect(messageOf(thrown)).toBe(message);
   });

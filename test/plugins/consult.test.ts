@@ -133,7 +133,7 @@ describe('consult', () => {
         messages$: hot('    -h---', lines),
         participants$: hot('a--k-', present),
       });
-      const expected = '    -S-(Tf)';
+      const expected = '    -S-(TLf)';
 
       expectOperations(plugin({ texts: { fallback: 'Nobody is free.' } }), chat).toBe(expected, operations);
     }));

@@ -1,5 +1,5 @@
 import { map, mergeMap, type Observable, of, timer } from 'rxjs';
-import type { OperationName } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Interceptor } from '../../ports.ts';
 
@@ -12,8 +12,13 @@ export interface RetryOptions {
   readonly jitter?: () => number;
 }
 
-/** Repeating these does no harm, so a lost answer is no reason to give up. */
-const harmless: ReadonlySet<OperationName> = new Set(['sendTyping', 'requestHistory']);
+/**
+ * Repeating these does no harm, so a lost answer is no reason to give up: the sign that the agent has stopped
+ * typing must arrive, while the sign that it types is not worth any delay.
+ */
+function isHarmless(operation: Operation): boolean {
+  return operation.name === 'requestHistory' || (operation.name === 'sendTyping' && !operation.typing);
+}
 
 /** GWS: "internal error"; a failed request changed nothing (Return Values pages, all versions). */
 const internalError = 4;
@@ -47,5 +52,5 @@ export function retry({
 function isWorthRepeating({ kind, status, reason, operation }: Outcome): boolean {
   if (kind === 'failed') return reason === 'unreachable' || reason === 'busy';
   if (kind === 'refused') return status === internalError;
-  return kind === 'unknown' && harmless.has(operation.name);
+  return kind === 'unknown' && isHarmless(operation);
 }

@@ -271,8 +271,14 @@ describe('retry', () => {
     ['another refusal', message, { kind: 'refused', status: 2 }, 1],
     ['a lost answer to a message', message, { kind: 'unknown', reason: 'no-reply' }, 1],
     [
-      'a lost answer to typing',
+      'a lost answer to the sign of typing',
       { name: 'sendTyping', typing: true },
+      { kind: 'unknown', reason: 'no-reply' },
+      1,
+    ],
+    [
+      'a lost answer to its end',
+      { name: 'sendTyping', typing: false },
       { kind: 'unknown', reason: 'no-reply' },
       4,
     ],

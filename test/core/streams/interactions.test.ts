@@ -217,13 +217,34 @@ describe('messages', () => {
 
   it('know the own ones, and leave typing to its own stream', () => {
     const { interactions, messages, typing } = chatting();
+    interactions.apply(lines('I', line(1, 'ParticipantJoined', 'agent')));
     interactions.apply(
-      lines('I', line(1, 'Text', 'agent'), line(2, 'TypingStarted'), line(3, 'TypingStopped', 'agent')),
+      lines('I', line(2, 'Text', 'agent'), line(3, 'TypingStarted'), line(4, 'TypingStopped', 'agent')),
     );
-    expect(messages).toMatchObject([{ index: 1, own: true }]);
+    expect(messages).toMatchObject([{ index: 1 }, { index: 2, own: true }]);
     expect(typing).toMatchObject([
       { typing: true, own: false },
       { typing: false, own: true },
     ]);
+  });
+});
+
+describe('a chat that the session finds open', () => {
+  it('is known to go on, while one that is offered is not', () => {
+    const { interactions, opened } = registry();
+    interactions.reconcile([state('open', 'Chatting'), state('offered', 'Invited')]);
+    expect(opened.map(({ id, resumed }) => [id, resumed])).toEqual([
+      ['open', true],
+      ['offered', false],
+    ]);
+  });
+
+  it('is one whose transcript may have grown, if it was known before', () => {
+    const { interactions, open } = registry();
+    open('known');
+    interactions.apply(state('known', 'Chatting'));
+    interactions.apply(lines('known', line(1), line(4)));
+    const grown = interactions.reconcile([state('known', 'Chatting'), state('new', 'Chatting')]);
+    expect(grown.map(({ id, lastIndex }) => [id, lastIndex])).toEqual([['known', 4]]);
   });
 });

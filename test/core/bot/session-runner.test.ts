@@ -1,0 +1,91 @@
+import { map, NEVER, Observable, Subject } from 'rxjs';
+import type { Interaction, JournalEntry, SessionContext } from 'usher-bots';
+import { describe, expect, it } from 'vitest';
+import type { SessionFunction } from '../../../core/bot/plugin.ts';
+import { runSessionPlugins } from '../../../core/bot/session-runner.ts';
+import type { UsherError } from '../../../core/errors.ts';
+import { RxClock } from '../../../core/session/rx-clock.ts';
+import { silentLog } from '../../../core/session/silent-log.ts';
+import { testAgent } from '../../../core/testing/scripted-chat.ts';
+
+function run(plugins: Readonly<Record<string, SessionFunction>>) {
+  const interactions$ = new Subject<Interaction>();
+  const journal$ = new Subject<JournalEntry>();
+  const failures: [plugin: string, error: UsherError][] = [];
+  const prepared = Object.entries(plugins).map(([name, session]) => ({ name, parts: { session } }));
+  const running = runSessionPlugins(
+    [{ name: 'tested', handles: () => true, plugins: [...prepared, { name: 'no session', parts: {} }] }],
+    { agent: testAgent, clock: new RxClock(), log: silentLog, interactions$, journal$ },
+    (plugin, error) => failures.push([plugin, error]),
+  );
+  return { running, interactions$, journal$, failures };
+}
+
+const entry: JournalEntry = { kind: 'session', status: 'ready', agent: 'ada', at: 0 };
+
+describe('a plugin that watches the session', () => {
+  it('sees interactions and journal for as long as the session runs', () => {
+    const seen: string[] = [];
+    const watch: SessionFunction = ({ journal$ }) => journal$.pipe(map(({ kind }) => seen.push(kind)));
+    const { running, journal$ } = run({ watch });
+    journal$.next(entry);
+    running.unsubscribe();
+    journal$.next(entry);
+    expect(seen).toEqual(['session']);
+  });
+
+  it('is closed and its signal aborted when the session stops', () => {
+    const contexts: SessionContext[] = [];
+    let closed = false;
+    const watch: SessionFunction = (context) => {
+      contexts.push(context);
+      return new Observable(() => () => {
+        closed = true;
+      });
+    };
+    const { running } = run({ watch });
+    expect(contexts.map(({ signal }) => signal.aborted)).toEqual([false]);
+    running.unsubscribe();
+    expect(contexts.map(({ signal }) => signal.aborted)).toEqual([true]);
+    expect(closed).toBe(true);
+  });
+
+  it.each<[string, SessionFunction, string, string]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no disk');
+      },
+      'USHER_PLUGIN_FAILED',
+      'plugin broken failed: no disk',
+    ],
+    [
+      'returns nothing',
+      () => undefined as never,
+      'USHER_PLUGIN_NO_STREAM',
+      'plugin broken returned undefined, not a stream',
+    ],
+  ])('and %s is reported, and the others go on', (_how, broken, code, message) => {
+    const seen: string[] = [];
+    const watch: SessionFunction = ({ journal$ }) => journal$.pipe(map(({ kind }) => seen.push(kind)));
+    const { journal$, failures } = run({ broken, watch });
+    journal$.next(entry);
+    expect(failures).toMatchObject([['broken', { code, message }]]);
+    expect(seen).toEqual(['session']);
+  });
+
+  it('and fails later is reported then', () => {
+    const { journal$, failures } = run({
+      late: ({ journal$ }) =>
+        journal$.pipe(
+          map(() => {
+            throw new Error('disk full');
+          }),
+        ),
+      endless: () => NEVER,
+    });
+    expect(failures).toEqual([]);
+    journal$.next(entry);
+    expect(failures).toMatchObject([['late', { message: 'plugin late failed: disk full' }]]);
+  });
+});
