@@ -10,8 +10,8 @@ export interface UsherConfig {
   readonly server?: {
     /** The root of the GWS server. Without it, `usher start` brings up the embedded simulator. */
     readonly url?: string | undefined;
-    /** Default: 'gws-8.5.0'. */
-    readonly dialect?: string | undefined;
+    /** By name, see docs/dialects.md, or one of your own. Default: 'gws-8.5.0'. */
+    readonly dialect?: string | Dialect | undefined;
     /** The options of the dialect, see docs/dialects.md. Default: as documented by Genesys. */
     readonly dialectOptions?: Readonly<Record<string, unknown>> | undefined;
   };
@@ -66,7 +66,7 @@ const schema = z.strictObject({
   server: z
     .strictObject({
       url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
-      dialect: z.string().default('gws-8.5.0'),
+      dialect: z.union([z.string(), entry<Dialect>('dialect', 'myDialect()')]).default('gws-8.5.0'),
       dialectOptions: z.record(z.string(), z.unknown()).default({}),
     })
     .prefault({}),
@@ -118,7 +118,8 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   return { origin: server.url === undefined ? undefined : originOf(server.url), dialect, agents, services };
 }
 
-function createDialect(name: string, options: Readonly<Record<string, unknown>>): Dialect {
+function createDialect(name: string | Dialect, options: Readonly<Record<string, unknown>>): Dialect {
+  if (typeof name !== 'string') return name;
   if (!Object.hasOwn(dialects, name)) {
     const text = `server.dialect is "${name}"; known: ${dialectNames.join(', ')}`;
     throw new UsherError('USHER_DIALECT_UNKNOWN', text);

@@ -13,6 +13,7 @@ export type {
   SessionContext,
   SessionFunction,
 } from './bot/plugin.ts';
+export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
 export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';
 export type { Message, MessageType, TypingChange } from './model/message.ts';
@@ -37,6 +38,25 @@ export { whenState } from './streams/operators/when-state.ts';
 
 export { type Bot, type BotDefinition, defineBot } from './bot/define-bot.ts';
 export { type AgentConfig, type ConfigInput, defineConfig, type Env, type UsherConfig } from './config.ts';
+
+// For those whose server speaks otherwise
+
+export {
+  type Dialect,
+  type DialectDefinition,
+  defineDialect,
+  type Me,
+  type OperationTable,
+  type OperationWire,
+  type Reply,
+  type SessionRequests,
+  type WireContext,
+} from './dialects/dialect.ts';
+export { decodeEvent, decodeTranscriptOf } from './dialects/events.ts';
+export { normaliseReply } from './dialects/reply.ts';
+export { sessionRequests } from './dialects/requests.ts';
+export { decodeChats, decodeMe } from './dialects/user.ts';
+export type { WireRequest } from './model/wire-request.ts';
 
 // For service authors
 

@@ -11,9 +11,9 @@ import type {
 import type { JournalEntry, JournalEvent } from './model/journal-entry.ts';
 import type { Message, TypingChange } from './model/message.ts';
 import type { Notification } from './model/notification.ts';
-import type { Operation, Target } from './model/operation.ts';
+import type { Operation, Target, TextTags } from './model/operation.ts';
 import type { Outcome } from './model/outcome.ts';
-import type { Participant } from './model/participant.ts';
+import type { Participant, Visibility } from './model/participant.ts';
 
 /**
  * One chat, as this agent sees it. `state$`, `participants$`, `capabilities$` and `userData$` replay their
@@ -56,30 +56,54 @@ export interface OperationOptions {
 /**
  * The operations on one interaction, in the name of one plugin. Each returns a cold stream of one `Outcome`:
  * nothing is sent until it is subscribed, and unsubscribing before it is sent cancels it. Outcomes are data;
- * only programming errors are thrown.
+ * only programming errors are thrown. What the server's dialect does not know ends as `unsupported`.
  */
 export interface Operations {
   /** Takes the invitation. Default nickname: the agent's. */
   accept(options?: OperationOptions & { nickname?: string }): Observable<Outcome>;
   /** Turns the invitation down; the chat is offered to somebody else. The reason stays in the journal. */
   reject(options?: OperationOptions & { reason?: string }): Observable<Outcome>;
-  sendMessage(text: string, options?: OperationOptions): Observable<Outcome>;
+  /** Says something to everybody in the chat. */
+  sendMessage(text: string, options?: OperationOptions & TextTags): Observable<Outcome>;
   /** Tells the others that the agent types, or has stopped. */
   sendTyping(typing: boolean, options?: OperationOptions): Observable<Outcome>;
+  /** Says something that the customer does not see. */
+  sendToAgents(text: string, options?: OperationOptions & TextTags): Observable<Outcome>;
+  /** Tells the other agents, and not the customer, that the agent types, or has stopped. */
+  sendTypingToAgents(typing: boolean, options?: OperationOptions): Observable<Outcome>;
+  /** Opens an address at the customer's. */
+  sendUrl(url: string, options?: OperationOptions): Observable<Outcome>;
+  /** A line for the other desktops rather than for people. Default audience: the agents. */
+  sendNotice(notice: string, options?: OperationOptions & { audience?: Visibility }): Observable<Outcome>;
   /** Hands the chat over in one step. */
-  transfer(to: Target, options?: OperationOptions): Observable<Outcome>;
+  transfer(to: Target, options?: OperationOptions & { farewell?: string }): Observable<Outcome>;
+  /** Ends the agent's part in the conversation; alone with the customer, also the chat. Work on it may go on. */
+  leave(options?: OperationOptions & { farewell?: string }): Observable<Outcome>;
   /** Finishes the agent's work on the interaction. */
-  stopProcessing(options?: OperationOptions): Observable<Outcome>;
+  stopProcessing(options?: OperationOptions & { farewell?: string }): Observable<Outcome>;
   /** Has GWS send the transcript again, from an index on or whole; it arrives as notifications. */
   requestHistory(options?: OperationOptions & { fromIndex?: number }): Observable<Outcome>;
+  /** Asks a colleague into the chat before everybody's eyes. */
+  invite(to: Target, options?: OperationOptions): Observable<Outcome>;
   /** Asks a colleague into the chat without the customer noticing. */
   startConsultation(to: Target, options?: OperationOptions): Observable<Outcome>;
-  /** Hands the chat to the colleague of the running consultation. */
-  completeTransfer(options?: OperationOptions): Observable<Outcome>;
-  /** Brings the colleague of the running consultation into the chat, and stays. */
-  completeConference(options?: OperationOptions): Observable<Outcome>;
-  /** Ends the consultation; the chat with the customer goes on. */
-  leaveConsultation(options?: OperationOptions): Observable<Outcome>;
+  /** Hands the chat to the colleague of the running consultation. Default: the colleague who is there. */
+  completeTransfer(options?: OperationOptions & { colleagueId?: string }): Observable<Outcome>;
+  /** Brings the colleague of the running consultation into the chat, and stays. Default: the colleague who is there. */
+  completeConference(options?: OperationOptions & { colleagueId?: string }): Observable<Outcome>;
+  /** Ends the consultation; the chat with the customer goes on. Default: with the colleague who is there. */
+  leaveConsultation(options?: OperationOptions & { colleagueId?: string }): Observable<Outcome>;
+  /** Sends another agent out of a conference. */
+  removeParticipant(agentId: string, options?: OperationOptions): Observable<Outcome>;
+  /** Adds keys to the user data. */
+  attachUserData(userData: UserData, options?: OperationOptions): Observable<Outcome>;
+  /** Overwrites the values of these keys. */
+  updateUserData(userData: UserData, options?: OperationOptions): Observable<Outcome>;
+  deleteUserData(keys: readonly string[], options?: OperationOptions): Observable<Outcome>;
+  /** How the chat went, by a code of the contact centre. Default key: the server's. */
+  setDisposition(disposition: string, options?: OperationOptions & { key?: string }): Observable<Outcome>;
+  /** Tells the server that the agent looks at this chat now. */
+  setInFocus(options?: OperationOptions): Observable<Outcome>;
 }
 
 /** Takes an operation on its way out: passes it to `next`, changes it, holds it back or answers it itself. */

@@ -1,10 +1,10 @@
 import { concatMap, delay, filter, take } from 'rxjs';
 import { z } from 'zod';
-import { definePlugin } from '../core/index.ts';
+import { definePlugin, target } from '../core/index.ts';
 
 const options = z.strictObject({
-  /** The colleague, or the skill a colleague must have. */
-  to: z.union([z.strictObject({ agentId: z.string().min(1) }), z.strictObject({ skill: z.string().min(1) })]),
+  /** The colleague, the skill a colleague must have, or the queue. */
+  to: target,
   /** Milliseconds from the agent's first message to the transfer. Default: 0. */
   delay: z.number().nonnegative().default(0),
 });

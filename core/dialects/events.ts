@@ -65,8 +65,15 @@ export function decodeInteraction(data: Fields): InteractionChanged | Notificati
     ...(record.parentInteractionId === undefined ? {} : { parentId: record.parentInteractionId }),
   };
   const change = changeOf(data['notificationType']);
-  const error = change === 'Error' ? { error: errorText(data) } : {};
-  return { kind: 'interaction', interactionId: record.id, change, update, ...error };
+  const referenceId = data['referenceId'];
+  return {
+    kind: 'interaction',
+    interactionId: record.id,
+    change,
+    update,
+    ...(change === 'Error' && { error: errorText(data) }),
+    ...(typeof referenceId === 'number' && { referenceId }),
+  };
 }
 
 function decodeTranscript(data: Fields): Notification {
@@ -74,6 +81,21 @@ function decodeTranscript(data: Fields): Notification {
   if (interactionId === undefined) {
     return malformed('none of interactionId, id, chatPath and chatUri names the interaction');
   }
+  return transcript(interactionId, data);
+}
+
+/** Reads a transcript that was asked for by the interaction's own address. Never throws. */
+export function decodeTranscriptOf(interactionId: string, body: unknown): Notification {
+  try {
+    return isFields(body)
+      ? transcript(interactionId, body)
+      : malformed(`the transcript is ${describe(body)}, expected an object`);
+  } catch (thrown) {
+    return malformed(`the transcript cannot be read: ${messageOf(thrown)}`);
+  }
+}
+
+function transcript(interactionId: string, data: Fields): Notification {
   const messages = data['messages'];
   if (!Array.isArray(messages)) return malformed(`messages is ${describe(messages)}, expected an array`);
   const lines: TranscriptLine[] = [];

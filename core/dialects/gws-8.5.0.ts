@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { Operation, OperationName, Target } from '../model/operation.ts';
+import type { Target } from '../model/operation.ts';
 import type { WireRequest } from '../model/wire-request.ts';
-import type { Dialect } from './dialect.ts';
+import { basePath } from './base-path.ts';
+import { type Dialect, defineDialect, type OperationTable } from './dialect.ts';
 import { decodeEvent } from './events.ts';
 import { normaliseReply } from './reply.ts';
+import { given, post, segment, sessionRequests } from './requests.ts';
 import { decodeMe } from './user.ts';
 
 /**
@@ -24,11 +26,7 @@ export const gws850Options = z.strictObject({
   /** Where the events come from; 8.5.0 text writes `/me/interactions`, code `/v2/me/interactions`. Default: '/v2'. */
   topicPrefix: z.enum(['/v2', '']).default('/v2'),
   /** Below the origin of the server. Default: '/api/v2'. */
-  basePath: z
-    .string()
-    .startsWith('/')
-    .transform((path) => path.replace(/\/+$/, ''))
-    .default('/api/v2'),
+  basePath,
 });
 
 export type Gws850Options = z.input<typeof gws850Options>;
@@ -36,63 +34,82 @@ export type Gws850Options = z.input<typeof gws850Options>;
 /** GWS 8.5.0. Requests are the page's; events are reconstructed, since 8.5.0 documents none for chat. */
 export function gws850(options: Gws850Options = {}): Dialect {
   const wire = gws850Options.parse(options);
-  return {
+  return defineDialect({
     name: 'gws-8.5.0',
     basePath: wire.basePath,
     notificationsPath: '/notifications',
     topics: [`${wire.topicPrefix}/me/interactions`],
-    session: {
-      version: { method: 'GET', path: '/diagnostics/version' },
-      me: { method: 'GET', path: '/me?subresources=*' },
-      start: (place) =>
-        post('/me', 'StartContactCenterSession', { channels: ['chat'], ...(place && { place }) }),
-      ready: post('/me/channels/chat', 'Ready'),
-      notReady: post('/me/channels/chat', 'NotReady'),
-      end: post('/me', 'EndContactCenterSession'),
-    },
-    encode: (operation) => encode(operation, wire),
-    capabilities: (operation) => capabilitiesOf(operation, wire),
+    session: sessionRequests,
+    operations: operations(wire),
     reply: normaliseReply,
     me: decodeMe,
     decode: (_topic, data) => decodeEvent(data),
-  };
+  });
 }
 
 type Wire = z.output<typeof gws850Options>;
 
-function encode(operation: Operation, wire: Wire): WireRequest | undefined {
-  const path = `/me/interactions/${encodeURIComponent(operation.interactionId.toWellFormed())}`;
-  switch (operation.name) {
-    case 'accept':
-      return post(path, 'Accept', { nickname: operation.nickname });
-    case 'reject':
-      return post(path, 'Reject');
-    case 'sendMessage':
-      return post(path, 'SendMessage', { text: operation.text });
-    case 'sendTyping':
-      return post(path, 'SendNotification', typingMembers(operation.typing, wire.notificationKey));
-    case 'transfer':
-      return post(path, 'Transfer', transferMembers(operation.to, wire.transferKeys));
-    case 'stopProcessing':
-      return post(path, 'StopProcessing');
-    case 'requestHistory':
-      return post(path, 'RequestChatHistory', eventIdMember(operation.fromIndex));
-    case 'startConsultation':
-      // The page knows a consultation with an agent only, none with a skill.
-      return 'agentId' in operation.to
-        ? post(path, wire.consultationOp, { agentId: operation.to.agentId })
-        : undefined;
-    case 'completeTransfer':
-      return post(path, 'CompleteTransfer');
-    case 'completeConference':
-      return post(path, wire.conferenceOp);
-    case 'leaveConsultation':
-      return post(path, 'LeaveChatConsultation');
-  }
+/** Capabilities are the wire names of the operations (8.5.2 "Chat Resources"; for 8.5.0 an inference). */
+function operations({ notificationKey, consultationOp, conferenceOp, transferKeys }: Wire): OperationTable {
+  return {
+    accept: {
+      encode: ({ interactionId, nickname }) => on(interactionId, 'Accept', { nickname }),
+      capabilities: ['Accept'],
+    },
+    reject: { encode: ({ interactionId }) => on(interactionId, 'Reject'), capabilities: ['Reject'] },
+    sendMessage: {
+      // The page knows no member but the text.
+      encode: ({ interactionId, text, messageType, treatAs }) =>
+        messageType === undefined && treatAs === undefined
+          ? on(interactionId, 'SendMessage', { text })
+          : undefined,
+      capabilities: ['SendMessage'],
+    },
+    sendTyping: {
+      encode: ({ interactionId, typing }) =>
+        on(interactionId, 'SendNotification', typingMembers(typing, notificationKey)),
+      capabilities: ['SendNotification', 'SendStartTypingNotification', 'SendStopTypingNotification'],
+    },
+    transfer: {
+      encode: ({ interactionId, to, farewell }) => {
+        const members = transferMembers(to, transferKeys);
+        return members === undefined || farewell !== undefined
+          ? undefined
+          : on(interactionId, 'Transfer', members);
+      },
+      capabilities: ['Transfer'],
+    },
+    stopProcessing: {
+      encode: ({ interactionId, farewell }) =>
+        farewell === undefined ? on(interactionId, 'StopProcessing') : undefined,
+      capabilities: ['StopProcessing', 'Complete'],
+    },
+    requestHistory: {
+      // `eventId` is read as the later versions' index: where to start, included (inference).
+      encode: ({ interactionId, fromIndex }) =>
+        on(interactionId, 'RequestChatHistory', given({ eventId: fromIndex?.toString() })),
+    },
+    startConsultation: {
+      // The page knows a consultation with an agent only.
+      encode: ({ interactionId, to }) =>
+        'agentId' in to ? on(interactionId, consultationOp, { agentId: to.agentId }) : undefined,
+      capabilities: [consultationOp, 'Consult'],
+    },
+    completeTransfer: bare('CompleteTransfer', ['CompleteTransfer', 'Transfer']),
+    completeConference: bare(conferenceOp, ['CompleteConference', conferenceOp]),
+    leaveConsultation: bare('LeaveChatConsultation'),
+  };
 }
 
-function post(path: string, operationName: string, members: Record<string, unknown> = {}): WireRequest {
-  return { method: 'POST', path, body: { operationName, ...members } };
+function bare(
+  operationName: string,
+  capabilities: readonly string[] = [],
+): { encode: (operation: { interactionId: string }) => WireRequest; capabilities: readonly string[] } {
+  return { encode: ({ interactionId }) => on(interactionId, operationName), capabilities };
+}
+
+function on(interactionId: string, operationName: string, members?: Record<string, unknown>): WireRequest {
+  return post(`/me/interactions/${segment(interactionId)}`, operationName, members);
 }
 
 function typingMembers(typing: boolean, key: Wire['notificationKey']): Record<string, string> {
@@ -100,38 +117,7 @@ function typingMembers(typing: boolean, key: Wire['notificationKey']): Record<st
   return key === 'both' ? { notifcation: value, notification: value } : { [key]: value };
 }
 
-function transferMembers(to: Target, keys: Wire['transferKeys']): Record<string, string> {
-  return 'agentId' in to ? { [keys.agent]: to.agentId } : { [keys.skill]: to.skill };
-}
-
-/** `eventId` is read as the later versions' index: where to start, included (inference). */
-function eventIdMember(fromIndex: number | undefined): Record<string, string> {
-  return fromIndex === undefined ? {} : { eventId: String(fromIndex) };
-}
-
-/** Capabilities are the wire names of the operations (8.5.2 "Chat Resources"; for 8.5.0 an inference). */
-function capabilitiesOf(operation: OperationName, wire: Wire): readonly string[] {
-  switch (operation) {
-    case 'accept':
-      return ['Accept'];
-    case 'reject':
-      return ['Reject'];
-    case 'sendMessage':
-      return ['SendMessage'];
-    case 'sendTyping':
-      return ['SendNotification', 'SendStartTypingNotification', 'SendStopTypingNotification'];
-    case 'transfer':
-      return ['Transfer'];
-    case 'stopProcessing':
-      return ['StopProcessing', 'Complete'];
-    case 'startConsultation':
-      return [wire.consultationOp, 'Consult'];
-    case 'completeTransfer':
-      return ['CompleteTransfer', 'Transfer'];
-    case 'completeConference':
-      return ['CompleteConference', wire.conferenceOp];
-    case 'requestHistory':
-    case 'leaveConsultation':
-      return [];
-  }
+function transferMembers(to: Target, keys: Wire['transferKeys']): Record<string, string> | undefined {
+  if ('agentId' in to) return { [keys.agent]: to.agentId };
+  return 'skill' in to ? { [keys.skill]: to.skill } : undefined;
 }

@@ -11,6 +11,7 @@ const replyBody = z.looseObject({
     .catch(undefined),
   statusMessage: text,
   errorDescription: text,
+  referenceId: z.number().optional().catch(undefined),
 });
 
 /**
@@ -22,12 +23,16 @@ export function normaliseReply(body: unknown): Reply | undefined {
   if (body === undefined || body === '') return { status: 0 };
   const parsed = replyBody.safeParse(body);
   if (!parsed.success) return undefined;
-  const { statusCode, status, statusMessage, errorDescription } = parsed.data;
+  const { statusCode, status, statusMessage, errorDescription, referenceId } = parsed.data;
   const nested = typeof status === 'object' ? status : undefined;
   const code = statusCode ?? numberOf(status) ?? nested?.code;
   if (code === undefined) return undefined;
   const message = statusMessage ?? errorDescription ?? nested?.message;
-  return message === undefined ? { status: code } : { status: code, message };
+  return {
+    status: code,
+    ...(message !== undefined && { message }),
+    ...(referenceId !== undefined && { referenceId }),
+  };
 }
 
 const internalError = 4;

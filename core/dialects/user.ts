@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Notification } from '../model/notification.ts';
 import type { Me } from './dialect.ts';
 import { decodeInteraction } from './events.ts';
 
@@ -22,4 +23,12 @@ export function decodeMe(body: unknown): Me | undefined {
       ? undefined
       : [...(interactions ?? []), ...(chats ?? [])];
   return { id, firstName, lastName, interactions: open?.map((entry) => decodeInteraction(entry)) };
+}
+
+const chatsBody = z.looseObject({ chats: z.array(z.looseObject({})) });
+
+/** Reads `GET /me/chats?fields=*` (8.5.2 "Chat Resources"); without `fields` it would be addresses only. */
+export function decodeChats(body: unknown): readonly Notification[] | undefined {
+  const parsed = chatsBody.safeParse(body);
+  return parsed.success ? parsed.data.chats.map((entry) => decodeInteraction(entry)) : undefined;
 }

@@ -16,6 +16,8 @@ export interface InteractionChanged {
   readonly update: InteractionUpdate;
   /** Only with `Error`: an operation that had been taken failed later. */
   readonly error?: string;
+  /** The request that caused it, where the server tells. */
+  readonly referenceId?: number;
 }
 
 export interface TranscriptUpdated {

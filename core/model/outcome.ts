@@ -20,6 +20,8 @@ export interface Outcome {
   readonly status?: number;
   /** What GWS, or the part that decided, said. */
   readonly message?: string;
+  /** Names the request in the notifications it causes, where the server tells. */
+  readonly referenceId?: number;
   /** How often it was sent. */
   readonly attempts: number;
 }

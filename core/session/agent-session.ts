@@ -170,7 +170,12 @@ export class AgentSession {
       dialect,
       root,
       services,
-      send: operationSender(dialect, this.#requests),
+      send: operationSender({
+        dialect,
+        requests: this.#requests,
+        find: (id) => this.#seat?.interactions.get(id),
+        onTranscript: (notification) => this.#seat?.interactions.apply(notification),
+      }),
     });
   }
 

@@ -1,22 +1,34 @@
 import { defer, type Observable } from 'rxjs';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { Notification } from '../model/notification.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { Interaction } from '../ports.ts';
 import type { Requests } from '../transport/requests.ts';
+import { colleagueIn } from './colleague.ts';
 
 /** HTTP: the server is not able to take the request now, and did not. */
 const busy = new Set([429, 503]);
 
-/** The wire end of the gateway: one operation, one request, one outcome. */
-export function operationSender(
-  dialect: Dialect,
-  requests: Requests,
-): (operation: Operation) => Observable<Outcome> {
-  return (operation) => defer(() => send(operation, dialect, requests));
+export interface SenderOptions {
+  readonly dialect: Dialect;
+  readonly requests: Requests;
+  readonly find: (interactionId: string) => Interaction | undefined;
+  /** A transcript that came as an answer: elsewhere it would have been a notification. */
+  readonly onTranscript: (notification: Notification) => void;
 }
 
-async function send(operation: Operation, dialect: Dialect, requests: Requests): Promise<Outcome> {
-  const request = dialect.encode(operation);
+/** The wire end of the gateway: one operation, one request, one outcome. */
+export function operationSender(options: SenderOptions): (operation: Operation) => Observable<Outcome> {
+  return (operation) => defer(() => send(operation, options));
+}
+
+async function send(
+  operation: Operation,
+  { dialect, requests, find, onTranscript }: SenderOptions,
+): Promise<Outcome> {
+  const colleagueId = colleagueIn(find(operation.interactionId));
+  const request = dialect.encode(operation, { origin: requests.origin, colleagueId });
   if (request === undefined) {
     const message = `${dialect.name} has no ${operation.name} of this kind`;
     return { operation, kind: 'unsupported', reason: 'dialect', message, attempts: 0 };
@@ -39,7 +51,18 @@ async function send(operation: Operation, dialect: Dialect, requests: Requests):
       ? { operation, kind: 'unknown', reason: 'no-reply', message, attempts: 1 }
       : { operation, kind: 'refused', reason: 'http', message, attempts: 1 };
   }
-  if (reply.status === 0) return { operation, kind: 'sent', status: 0, attempts: 1 };
+  const { status, referenceId } = reply;
+  if (status === 0) {
+    if (operation.name === 'requestHistory' && dialect.history !== undefined)
+      onTranscript(dialect.history(operation.interactionId, body));
+    return {
+      operation,
+      kind: 'sent',
+      status,
+      attempts: 1,
+      ...(referenceId !== undefined && { referenceId }),
+    };
+  }
   const message = reply.message ?? 'no reason given';
-  return { operation, kind: 'refused', reason: 'status', status: reply.status, message, attempts: 1 };
+  return { operation, kind: 'refused', reason: 'status', status, message, attempts: 1 };
 }

@@ -33,6 +33,11 @@ export class Requests {
     this.#ky = ky.create({ fetch: leanFetch(network.operations), retry: 0, throwHttpErrors: false, timeout });
   }
 
+  /** The server's root. */
+  get origin(): string {
+    return this.#http.origin;
+  }
+
   async send(request: WireRequest): Promise<Answer> {
     const answer = await this.#exchange(request);
     if (!isCsrfRefusal(request, answer)) return answer;

@@ -114,7 +114,7 @@ describe('a wrong config', () => {
     expect(() => resolveConfig({ server: { dialect: 'gws-9' }, agents: [agent] })).toThrow(
       expect.objectContaining({
         code: 'USHER_DIALECT_UNKNOWN',
-        message: 'server.dialect is "gws-9"; known: gws-8.5.0',
+        message: 'server.dialect is "gws-9"; known: gws-8.5.0, gws-8.5.1, gws-8.5.2',
       }),
     );
     expect(() => resolveConfig({ server: { dialect: 'toString' }, agents: [agent] })).toThrow(/known:/);

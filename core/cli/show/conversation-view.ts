@@ -1,10 +1,10 @@
 import { type ErrorCode, errorCatalogue } from '../../errors.ts';
 import type { JournalEntry, SessionStatus } from '../../model/journal-entry.ts';
 import type { TranscriptLine } from '../../model/message.ts';
-import type { Operation } from '../../model/operation.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { ChatBook, type ChatPage } from './chat-book.ts';
 import { bold, dim, green, red, yellow } from './colours.ts';
+import { deedOf } from './deed.ts';
 import { type Line, lineText } from './line.ts';
 
 export interface ConversationViewOptions {
@@ -76,7 +76,7 @@ export class ConversationView {
     const by = operation.plugin;
     const who = this.#nickname(agent);
     if (kind === 'sent') {
-      const deed = this.#deed(operation);
+      const deed = deedOf(operation, (text) => this.#words(text));
       return deed === undefined ? [] : [{ chat, body: `${bold(who)} ${deed}`, by }];
     }
     const detail = [
@@ -86,36 +86,6 @@ export class ConversationView {
     ];
     const text = `${operation.name} ${kind}: ${detail.filter(Boolean).join(', ')}`;
     return [{ chat, body: kind === 'suppressed' ? dim(`${who} ${text}`) : red(`✗ ${who} ${text}`), by }];
-  }
-
-  /** What an operation that was sent looks like to a bystander. */
-  #deed(operation: Operation): string | undefined {
-    switch (operation.name) {
-      case 'accept':
-        return green('accepts the chat');
-      case 'reject':
-        return `rejects the chat${operation.reason === undefined ? '' : ` (${operation.reason})`}`;
-      case 'sendMessage':
-        return this.#words(operation.text);
-      case 'sendTyping':
-        return operation.typing ? dim('is typing …') : undefined;
-      case 'transfer':
-        return green(
-          `transfers the chat to ${'skill' in operation.to ? `skill ${operation.to.skill}` : 'a colleague'}`,
-        );
-      case 'startConsultation':
-        return green('consults a colleague');
-      case 'completeTransfer':
-        return green('hands the chat over to the colleague');
-      case 'completeConference':
-        return green('brings the colleague into the chat');
-      case 'leaveConsultation':
-        return 'ends the consultation';
-      case 'stopProcessing':
-        return green('finishes');
-      case 'requestHistory':
-        return undefined;
-    }
   }
 
   #transcript(agent: string, interactionId: string, lines: readonly TranscriptLine[]): Line[] {

@@ -56,7 +56,7 @@ describe('bad input gets one clear line and the right exit code', { timeout: 60_
       'has an unknown dialect',
       `import { autoGreeter } from '@/bots/auto-greeter.ts';
        export default { server: { dialect: 'gws-7' }, agents: [{ username: 'a', bots: [autoGreeter()] }] };`,
-      /server\.dialect is "gws-7"; known: gws-8\.5\.0\. Fix: .*\[USHER_DIALECT_UNKNOWN\]\n$/,
+      /server\.dialect is "gws-7"; known: gws-8\.5\.0, gws-8\.5\.1, gws-8\.5\.2\. Fix: .*\[USHER_DIALECT_UNKNOWN\]\n$/,
     ],
     [
       'has several faults',

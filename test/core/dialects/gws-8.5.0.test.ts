@@ -3,7 +3,7 @@ import { type Gws850Options, gws850 } from '../../../core/dialects/gws-8.5.0.ts'
 import type { OperationRequest } from '../../../core/model/operation.ts';
 
 const encode = (request: OperationRequest, options: Gws850Options = {}) =>
-  gws850(options).encode({ ...request, interactionId: 'I1', plugin: 'tested' });
+  gws850(options).encode({ ...request, interactionId: 'I1', plugin: 'tested' }, { origin: 'http://gws' });
 
 describe('gws-8.5.0 sends', () => {
   const bodies: readonly [OperationRequest, object][] = [
@@ -85,7 +85,10 @@ describe('gws-8.5.0 sends', () => {
   });
 
   it('an id that is no path of its own', () => {
-    const request = gws850().encode({ name: 'reject', interactionId: '../me', plugin: 'tested' });
+    const request = gws850().encode(
+      { name: 'reject', interactionId: '../me', plugin: 'tested' },
+      { origin: 'http://gws' },
+    );
     expect(request?.path).toBe('/me/interactions/..%2Fme');
   });
 

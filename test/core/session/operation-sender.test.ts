@@ -12,8 +12,12 @@ const message: Operation = { name: 'sendMessage', text: 'Hi', ...origin };
 
 function sender(url: string, timeout = 5_000) {
   const requests = new Requests(session(url), testNetwork(), { basePath: dialect.basePath, timeout });
-  const send = operationSender(dialect, requests);
+  const send = senderOn(requests);
   return (operation: Operation) => lastValueFrom(send(operation));
+}
+
+function senderOn(requests: Requests) {
+  return operationSender({ dialect, requests, find: () => undefined, onTranscript: () => undefined });
 }
 
 /** How the operation ends when the server answers like this. */
@@ -87,7 +91,7 @@ describe('an operation on the wire', () => {
       response.end('{"statusCode":0}');
     });
     const requests = new Requests(session(url), testNetwork(), { basePath: dialect.basePath });
-    const send$ = operationSender(dialect, requests)({ name: 'stopProcessing', ...origin });
+    const send$ = senderOn(requests)({ name: 'stopProcessing', ...origin });
     expect(seen).toEqual([]);
     await lastValueFrom(send$);
     await lastValueFrom(send$);
