@@ -1,5 +1,5 @@
 /** Exit codes of the `usher` command. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, lost: 3, interrupted: 130 } as const;
 
 /**
  * Every error and every problem Usher reports by code, with what to do about it. `exit` is what the command
@@ -29,6 +29,11 @@ export const errorCatalogue = {
     fix: 'check server.basePath and that the agent may receive notifications',
   },
   USHER_CONNECTION_LOST: { exit: 1, fix: 'nothing to do: the agent connects again by itself' },
+  USHER_AGENT_GIVEN_UP: {
+    exit: 3,
+    fix: 'see why the server could not be reached, then start again: open chats are taken up where they are',
+  },
+  USHER_SEAT_TAKEN: { exit: 3, fix: 'let one process run this agent, or wait until the other has ended' },
   USHER_PORT: { exit: 1, fix: 'choose another --port, or stop the program that uses it' },
   USHER_STOP_TIMEOUT: { exit: 1, fix: 'look for the plugin or the server that does not answer in the log' },
   USHER_PLUGIN_FAILED: { fix: 'mend the plugin; it is stopped for this interaction only' },
@@ -38,6 +43,7 @@ export const errorCatalogue = {
   USHER_NOTIFICATION_MALFORMED: { fix: 'nothing is lost but this notification; report it with the dialect' },
   USHER_NOTIFICATION_UNKNOWN: { fix: 'nothing to do unless a bot needs it' },
   USHER_NOTIFICATION_STRAY: { fix: 'nothing to do: it belongs to an interaction that is not open here' },
+  USHER_LINE_LATE: { fix: 'nothing to do: the server was slow; the line was told out of order' },
   USHER_LINE_REPEATED: { fix: 'nothing to do: the server sent a transcript line twice, it was used once' },
   USHER_OPERATION_REFUSED: { fix: "see the server's message; nothing was changed" },
   USHER_OPERATION_FAILED: { fix: 'see the reason; the operation did not reach the server' },

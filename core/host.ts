@@ -6,6 +6,7 @@ import type { JournalEntry } from './model/journal-entry.ts';
 import type { Journal, Logger } from './ports.ts';
 import { AgentSession, type StopOptions } from './session/agent-session.ts';
 import { type RootServices, rootContainer } from './session/container.ts';
+import { SessionLedger } from './session/ledger.ts';
 import { LiveJournal } from './session/live-journal.ts';
 import { RxClock } from './session/rx-clock.ts';
 import { Network } from './transport/network.ts';
@@ -45,6 +46,7 @@ export class Host {
           network: this.#network,
           root: this.#root,
           services: shared,
+          ledger: new SessionLedger(),
         }),
     );
     // A plugin that subscribes by itself and throws there must not end the process.

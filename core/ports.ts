@@ -1,4 +1,4 @@
-import type { Observable, Subscription } from 'rxjs';
+import type { Observable, ObservableInput, Subscription } from 'rxjs';
 import type { ErrorCode } from './errors.ts';
 import type { Agent } from './model/agent.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   InteractionUpdate,
   UserData,
 } from './model/interaction.ts';
+import type { OpenIntent } from './model/interaction-document.ts';
 import type { JournalEntry, JournalEvent } from './model/journal-entry.ts';
 import type { Message, TypingChange } from './model/message.ts';
 import type { Notification } from './model/notification.ts';
@@ -44,6 +45,10 @@ export interface Interaction {
   /** The latest of the replaying streams, for templates and rules. */
   readonly now: Readonly<Required<Pick<InteractionUpdate, 'state' | 'participants' | 'userData'>>> & {
     readonly capabilities: readonly string[] | undefined;
+    /** The highest index of the transcript that was told; -1 before the first line. */
+    readonly lastIndex: number;
+    /** The index of the agent's own arrival: what stands before it is history. */
+    readonly joinedAt: number | undefined;
     readonly ended: boolean;
   };
 }
@@ -104,6 +109,23 @@ export interface Operations {
   setDisposition(disposition: string, options?: OperationOptions & { key?: string }): Observable<Outcome>;
   /** Tells the server that the agent looks at this chat now. */
   setInFocus(options?: OperationOptions): Observable<Outcome>;
+}
+
+/** The document of one interaction, in the hands of the agent session that owns it. */
+export interface Dossier {
+  /** Whether the operation of this `once` key took effect, or is on its way. */
+  has(key: string): boolean;
+  /** The operation of this key took effect. Written with the next commit. */
+  mark(key: string): void;
+  /** Writes down what is about to be sent. `fenced`: another worker owns the agent; it must not be sent. */
+  intend(intent: OpenIntent): ObservableInput<'ok' | 'fenced'>;
+  /** The operation is no longer on its way. Written with the next commit. */
+  settle(operation: Operation): void;
+}
+
+/** The documents of an agent's interactions. */
+export interface Ledger {
+  of(interaction: Interaction): Dossier;
 }
 
 /** Takes an operation on its way out: passes it to `next`, changes it, holds it back or answers it itself. */

@@ -108,6 +108,7 @@ Exit codes:
   0    done, or stopped in good order
   1    failed: server, log-in, a customer not served
   2    wrong usage or config
+  3    every agent was given up: no connection for too long, or the seat is taken
   130  interrupted before the orderly stop had ended (second Ctrl-C)
 
 Environment: GWS_URL, GWS_USERNAME, GWS_PASSWORD, GWS_DIALECT and what else the config reads;

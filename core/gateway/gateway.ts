@@ -20,17 +20,15 @@ export type Send = (operation: Operation) => Observable<Outcome>;
 export interface GatewayChain {
   /** Sees every operation first and its outcome last. */
   readonly journal: Interceptor;
-  /** Between the journal and the plugins' interceptors. */
-  readonly outer: readonly Interceptor[];
+  /** Before the lane: what need not wait to be held back. */
+  readonly once: Interceptor;
+  readonly lane: Interceptor;
   /** Between the plugins' interceptors and the wire. */
   readonly inner: readonly Interceptor[];
   readonly send: Send;
 }
 
-/**
- * Takes operations through the chain: journal → outer (once, lane) → the plugins of the bot → inner
- * (capability, retry) → wire.
- */
+/** Takes operations through the chain: journal → once → lane → the plugins of the bot → inner → wire. */
 export class ChainGateway extends OperationsGateway {
   readonly #chain: GatewayChain;
   readonly #plugins = new Map<string, Interceptor[]>();
@@ -51,13 +49,26 @@ export class ChainGateway extends OperationsGateway {
   }
 
   override perform(operation: Operation): Observable<Outcome> {
-    const { journal, outer, inner } = this.#chain;
+    const { journal, once, lane, inner } = this.#chain;
     return this.#run(operation, () => [
       journal,
-      ...outer,
+      once,
+      lane,
       ...(this.#plugins.get(operation.interactionId) ?? []),
       ...inner,
     ]);
+  }
+
+  /** An operation that was under way when an earlier process ended: decided then, only to be settled now. */
+  resume(operation: Operation): Observable<Outcome> {
+    const { journal, lane, inner } = this.#chain;
+    return this.#run(operation, () => [journal, lane, ...inner]);
+  }
+
+  /** Past the lane and the plugins: for what an operation in the lane needs to be settled. */
+  direct(operation: Operation): Observable<Outcome> {
+    const { journal, inner } = this.#chain;
+    return this.#run(operation, () => [journal, ...inner]);
   }
 
   override bind(interaction: Interaction, plugin: string): Operations {
@@ -69,11 +80,7 @@ export class ChainGateway extends OperationsGateway {
     plugin: string,
     make: (operations: Operations) => Interceptor,
   ): Subscription {
-    const { journal, inner } = this.#chain;
-    const direct = boundOperations(interaction, plugin, (operation) =>
-      this.#run(operation, () => [journal, ...inner]),
-    );
-    const interceptor = make(direct);
+    const interceptor = make(boundOperations(interaction, plugin, (operation) => this.direct(operation)));
     this.#plugins.set(interaction.id, [...(this.#plugins.get(interaction.id) ?? []), interceptor]);
     return new Subscription(() => {
       const rest = this.#plugins.get(interaction.id)?.filter((other) => other !== interceptor) ?? [];

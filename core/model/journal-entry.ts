@@ -6,9 +6,26 @@ import type { Outcome } from './outcome.ts';
 /** Where an agent's session stands. */
 export type SessionStatus = 'starting' | 'ready' | 'recovering' | 'stopping' | 'stopped' | 'failed';
 
+/** What was missed while the connection was lost. */
+export interface Missed {
+  /** Interactions that ended meanwhile. */
+  readonly ended: number;
+  /** Interactions that began meanwhile. */
+  readonly began: number;
+  /** Transcript lines that came meanwhile, as far as the server answers with them. */
+  readonly lines: number;
+}
+
 /** What happened, without when and for whom. */
 export type JournalEvent =
   | { readonly kind: 'session'; readonly status: SessionStatus; readonly detail?: string }
+  | {
+      /** The session stands again, and what was missed has been read. */
+      readonly kind: 'resynchronised';
+      /** Milliseconds without a connection. */
+      readonly away: number;
+      readonly missed: Missed;
+    }
   | { readonly kind: 'notification'; readonly topic: string; readonly notification: Notification }
   | {
       readonly kind: 'interaction-began';

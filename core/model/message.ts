@@ -29,6 +29,8 @@ export interface Message extends TranscriptLine {
   readonly type: MessageType;
   /** The line is from before the agent's part in the chat: bots answer it only by choice. */
   readonly history: boolean;
+  /** The line is from the agent's part, but was told before the process was started again: `history` as well. */
+  readonly replayed: boolean;
   /** The agent itself wrote it. */
   readonly own: boolean;
 }

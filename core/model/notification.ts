@@ -26,6 +26,8 @@ export interface TranscriptUpdated {
   readonly lines: readonly TranscriptLine[];
   /** Lines of this notification that could not be read; the others count. */
   readonly problems: readonly string[];
+  /** Nothing is missing from the first of the lines on: it was asked for, and is the answer. */
+  readonly whole?: boolean;
 }
 
 /** The agent's own state on its media channels, for instance chat: Ready. */

@@ -22,6 +22,8 @@ export interface Outcome {
   readonly message?: string;
   /** Names the request in the notifications it causes, where the server tells. */
   readonly referenceId?: number;
+  /** The answer was lost, and that it took effect was found out from the transcript or the state. */
+  readonly reconciled?: boolean;
   /** How often it was sent. */
   readonly attempts: number;
 }

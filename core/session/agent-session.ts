@@ -1,16 +1,16 @@
 import type { Container } from 'inversify';
 import {
   BehaviorSubject,
-  catchError,
-  defer,
   filter,
   firstValueFrom,
   map,
+  merge,
   type Observable,
   of,
   retry,
   Subject,
   type Subscription,
+  skip,
   take,
   throwError,
   timeout,
@@ -19,6 +19,7 @@ import {
 import type { Bot } from '../bot/define-bot.ts';
 import type { Dialect, Me } from '../dialects/dialect.ts';
 import { messageOf, UsherError } from '../errors.ts';
+import type { Line } from '../gateway/interceptors/online.ts';
 import type { SessionStatus } from '../model/journal-entry.ts';
 import { HttpSession } from '../transport/http-session.ts';
 import type { Network } from '../transport/network.ts';
@@ -26,8 +27,11 @@ import { Requests } from '../transport/requests.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
 import type { RootServices } from './container.ts';
 import { GwsCalls } from './gws-calls.ts';
+import type { SessionLedger } from './ledger.ts';
 import { operationSender } from './operation-sender.ts';
+import { type Endurance, Persistence } from './persistence.ts';
 import { Seat } from './seat.ts';
+import { withinBudget } from './within-budget.ts';
 
 export interface AgentSessionOptions {
   readonly username: string;
@@ -42,6 +46,8 @@ export interface AgentSessionOptions {
   readonly network: Network;
   readonly root: Container;
   readonly services: RootServices;
+  readonly ledger: SessionLedger;
+  readonly endurance?: Endurance;
 }
 
 export interface StopOptions {
@@ -51,16 +57,9 @@ export interface StopOptions {
   readonly budget?: number;
 }
 
-/** Milliseconds until the first new try after a loss; doubles up to the longest. */
-const firstPause = 250;
-const longestPause = 10_000;
-
-/** Errors that no new try will mend. */
-const permanent = new Set(['USHER_LOGIN_REFUSED', 'USHER_NOT_GWS', 'USHER_TLS']);
-
 /**
  * One agent's seat from log-in to log-out. Once it has been ready, it comes back by itself after any loss, with
- * a new connection; its interactions and bots live through that.
+ * a new connection; its interactions and bots live through that, and what they missed is read from the server.
  */
 export class AgentSession {
   readonly username: string;
@@ -69,7 +68,10 @@ export class AgentSession {
   readonly #http: HttpSession;
   readonly #requests: Requests;
   readonly #status = new BehaviorSubject<SessionStatus>('starting');
+  readonly #line = new BehaviorSubject<Line>('offline');
   readonly #close = new Subject<void>();
+  readonly #lost = new Subject<UsherError>();
+  readonly #persistence: Persistence;
   #connection: Subscription | undefined;
   #seat: Seat | undefined;
   #closing = false;
@@ -79,6 +81,11 @@ export class AgentSession {
   constructor(options: AgentSessionOptions) {
     this.#options = options;
     this.username = options.username;
+    this.#persistence = new Persistence(
+      this.username,
+      options.services.clock,
+      options.endurance?.giveUpAfter,
+    );
     this.#http = new HttpSession(options.origin, options);
     this.#requests = new Requests(this.#http, options.network, { basePath: options.dialect.basePath });
     this.#calls = new GwsCalls(this.#requests, options.dialect, options.origin);
@@ -108,8 +115,11 @@ export class AgentSession {
             if (event === 'ready') resolve();
           },
           error: (error: unknown) => {
+            const wasRunning = this.status !== 'starting';
             this.#record('failed', messageOf(error));
+            this.#line.next('over');
             reject(error);
+            if (wasRunning && !this.#closing) void this.#release(1_000);
           },
         });
       });
@@ -117,6 +127,11 @@ export class AgentSession {
       await this.#release(1_000);
       throw asUsherError(thrown);
     }
+  }
+
+  /** Gives the seat up, for instance because another worker has it now. */
+  abandon(error: UsherError): void {
+    this.#lost.next(error);
   }
 
   /** NotReady, bots, operations under way, CometD, and EndContactCenterSession as the very last request. */
@@ -129,6 +144,7 @@ export class AgentSession {
     // A server that does not even take this will not take the rest.
     const reachable =
       wasReady && (await this.#within(budget, 'NotReady', () => this.#calls.command('NotReady', notReady)));
+    if (!reachable) this.#line.next('over');
     if (reachable && grace > 0) await this.#quiet(grace);
     await this.#release(budget, reachable);
     if (this.status !== 'failed') this.#record('stopped');
@@ -144,44 +160,78 @@ export class AgentSession {
       network,
       place,
       close$: this.#close,
+      lost$: this.#losses(),
       onLogin: (me) => this.#sit(me),
       onMessage: (topic, data) => this.#seat?.notify(topic, data),
-      onSnapshot: (me) => this.#seat?.reconcile(me),
+      onSubscribed: () => this.#resynchronise(),
     }).pipe(
       retry({
         resetOnSuccess: true,
-        delay: (error: unknown, count) => {
-          const hopeless = error instanceof UsherError && permanent.has(error.code);
-          if (this.status === 'starting' || hopeless) return throwError(() => error);
-          this.#record('recovering', messageOf(error));
-          return timer(Math.min(firstPause * 2 ** (count - 1), longestPause) * (0.5 + Math.random()));
+        delay: (thrown: unknown, count) => {
+          const error = asUsherError(thrown);
+          if (this.status === 'starting') return throwError(() => error);
+          const final = this.#persistence.finalError(error);
+          if (final !== undefined) return throwError(() => final);
+          this.#goOffline(error.message);
+          return timer(this.#persistence.pause(count));
         },
       }),
     );
   }
 
+  /** A server that begins another HTTP session has forgotten the one that the agent works in. */
+  #losses(): Observable<UsherError> {
+    const forgotten$ = this.#http.id$.pipe(
+      skip(1),
+      filter(() => this.status === 'ready'),
+      map(() => new UsherError('USHER_CONNECTION_LOST', 'the server has begun another HTTP session')),
+    );
+    return merge(this.#lost, forgotten$);
+  }
+
+  #goOffline(why: string): void {
+    this.#persistence.lost();
+    if (this.#line.value === 'online') this.#line.next('offline');
+    this.#record('recovering', why);
+  }
+
+  async #resynchronise(): Promise<void> {
+    const missed = await this.#seat?.resynchronise();
+    const { away } = this.#persistence;
+    if (away === undefined || missed === undefined) return;
+    this.#options.services.journal.record(this.username, { kind: 'resynchronised', away, missed });
+  }
+
   #sit(me: Me): void {
     if (this.#seat !== undefined) return;
-    const { username, bots, dialect, root, services } = this.#options;
+    const { username, bots, dialect, root, services, ledger, endurance } = this.#options;
     const nickname = this.#options.nickname ?? (me.firstName || username);
     this.#seat = new Seat({
       agent: { id: me.id, username, firstName: me.firstName, lastName: me.lastName, nickname },
       bots,
       dialect,
+      ledger,
       root,
       services,
+      line$: this.#line,
+      list: () => this.#calls.interactions(),
+      settleTime: endurance?.settleTime ?? 1_500,
       send: operationSender({
         dialect,
         requests: this.#requests,
         find: (id) => this.#seat?.interactions.get(id),
-        onTranscript: (notification) => this.#seat?.interactions.apply(notification),
+        onTranscript: (notification) => this.#seat?.takeTranscript(notification),
+        onUnauthenticated: () =>
+          this.#lost.next(new UsherError('USHER_CONNECTION_LOST', 'the HTTP session has expired')),
       }),
     });
   }
 
   #show(event: ConnectionEvent): void {
-    if (event === 'ready' || event === 'resumed') return this.#record('ready');
-    this.#record('recovering', event.interrupted);
+    if (event !== 'ready' && event !== 'resumed') return this.#goOffline(event.interrupted);
+    this.#persistence.restored();
+    if (!this.#closing) this.#record('ready');
+    this.#line.next('online');
   }
 
   #record(status: SessionStatus, detail?: string): void {
@@ -206,6 +256,7 @@ export class AgentSession {
     if (seat !== undefined) {
       await this.#within(budget, 'operations under way', () => firstValueFrom(seat.gateway.idle$));
     }
+    this.#line.next('over');
     if (reachable) {
       await this.#within(budget, 'CometD disconnect', () => this.#disconnected());
     }
@@ -227,19 +278,15 @@ export class AgentSession {
     });
   }
 
-  /** Takes a step of stopping and tells whether it was taken: a failure is reported, and the next one comes all the same. */
-  async #within(budget: number, step: string, run: () => Promise<unknown>): Promise<boolean> {
+  #within(budget: number, step: string, run: () => Promise<unknown>): Promise<boolean> {
     const { journal } = this.#options.services;
-    const done$ = defer(run).pipe(
-      map(() => true),
-      timeout({ first: budget, with: () => throwError(() => new Error(`no end after ${budget} ms`)) }),
-      catchError((thrown: unknown) => {
-        const message = `stopping: ${step}: ${messageOf(thrown)}`;
-        journal.record(this.username, { kind: 'problem', code: 'USHER_STOP_TIMEOUT', message });
-        return of(false);
+    return withinBudget(budget, run, (why) =>
+      journal.record(this.username, {
+        kind: 'problem',
+        code: 'USHER_STOP_TIMEOUT',
+        message: `stopping: ${step}: ${why}`,
       }),
     );
-    return firstValueFrom(done$, { defaultValue: true });
   }
 }
 

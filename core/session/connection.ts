@@ -1,5 +1,18 @@
-import { concatMap, defer, EMPTY, from, type Observable, of, switchMap } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  EMPTY,
+  endWith,
+  from,
+  merge,
+  type Observable,
+  of,
+  switchMap,
+  takeWhile,
+  throwError,
+} from 'rxjs';
 import type { Dialect, Me } from '../dialects/dialect.ts';
+import type { UsherError } from '../errors.ts';
 import type { HttpSession } from '../transport/http-session.ts';
 import type { Network } from '../transport/network.ts';
 import { notifications, type Signal } from '../transport/notifications.ts';
@@ -12,11 +25,13 @@ export interface ConnectionOptions {
   readonly network: Network;
   readonly place: string | undefined;
   readonly close$: Observable<void>;
+  /** Emits when something other than the connection itself shows that the session is lost. */
+  readonly lost$: Observable<UsherError>;
   /** The agent as the server knows it: after log-in, before anything else. */
   readonly onLogin: (me: Me) => void;
   readonly onMessage: (topic: string, data: unknown) => void;
-  /** What is open for the agent once the topics are subscribed and the agent is Ready. */
-  readonly onSnapshot: (me: Me) => void;
+  /** The topics are subscribed and the agent is Ready: what was missed is to be read. Messages wait until then. */
+  readonly onSubscribed: () => Promise<void>;
 }
 
 export type ConnectionEvent = 'ready' | { readonly interrupted: string } | 'resumed';
@@ -37,7 +52,7 @@ export function connection(options: ConnectionOptions): Observable<ConnectionEve
       startedIn = http.id;
     }
     await calls.command('Ready', dialect.session.ready);
-    options.onSnapshot(await calls.me());
+    await options.onSubscribed();
     return 'ready';
   };
 
@@ -56,7 +71,7 @@ export function connection(options: ConnectionOptions): Observable<ConnectionEve
   };
 
   const url = `${http.origin}${dialect.basePath}${dialect.notificationsPath}`;
-  return defer(() => calls.me()).pipe(
+  const events$ = defer(() => calls.me()).pipe(
     switchMap((me) => {
       options.onLogin(me);
       return notifications({
@@ -69,4 +84,15 @@ export function connection(options: ConnectionOptions): Observable<ConnectionEve
     }),
     concatMap(take),
   );
+  return untilLost(events$, options.lost$);
 }
+
+/** Fails with what shows the loss, and ends when the connection does. */
+function untilLost<Event>(events$: Observable<Event>, lost$: Observable<UsherError>): Observable<Event> {
+  const failure$ = lost$.pipe(switchMap((error) => throwError(() => error)));
+  return merge(events$.pipe(endWith(over)), failure$).pipe(
+    takeWhile((event): event is Event => event !== over),
+  );
+}
+
+const over = Symbol('over');

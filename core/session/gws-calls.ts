@@ -1,5 +1,6 @@
 import type { Dialect, Me } from '../dialects/dialect.ts';
 import { UsherError } from '../errors.ts';
+import type { Notification } from '../model/notification.ts';
 import type { WireRequest } from '../model/wire-request.ts';
 import type { Answer, Requests } from '../transport/requests.ts';
 
@@ -30,6 +31,18 @@ export class GwsCalls {
     const me = this.#dialect.me(body);
     if (me === undefined) throw this.#notGws(session.me, answer);
     return me;
+  }
+
+  /**
+   * The open interactions, whole; `undefined` if the server does not list them.
+   *
+   * @throws UsherError as `me`.
+   */
+  async interactions(): Promise<readonly Notification[] | undefined> {
+    const { session, interactions } = this.#dialect;
+    if (session.interactions === undefined) return (await this.me()).interactions;
+    const answer = await this.#requests.send(session.interactions);
+    return interactions?.(this.#bodyOf(session.interactions, answer));
   }
 
   /** @throws UsherError as `me`, and USHER_SESSION_REFUSED with what GWS says. */

@@ -43,6 +43,10 @@ export class LiveJournal extends Journal {
         if (status === 'recovering') return this.#log.warn(fields, `session is ${status}`);
         return this.#log.info(fields, `session is ${status}`);
       }
+      case 'resynchronised': {
+        const { away, missed } = event;
+        return this.#log.info({ agent, away, ...missed }, 'what was missed has been read');
+      }
       case 'interaction-began':
         return this.#log.info(
           { agent, interaction: event.interactionId, type: event.type, bot: event.bot },

@@ -7,6 +7,10 @@ import type { Interaction } from '../ports.ts';
 import type { Requests } from '../transport/requests.ts';
 import { colleagueIn } from './colleague.ts';
 
+/** statusCode: send credentials (8.5.2 "Return Values"); HTTP: the same. Nothing was changed. */
+const notAuthenticated = 20;
+const unauthorised = 401;
+
 /** HTTP: the server is not able to take the request now, and did not. */
 const busy = new Set([429, 503]);
 
@@ -16,6 +20,8 @@ export interface SenderOptions {
   readonly find: (interactionId: string) => Interaction | undefined;
   /** A transcript that came as an answer: elsewhere it would have been a notification. */
   readonly onTranscript: (notification: Notification) => void;
+  /** The server no longer knows who is asking. */
+  readonly onUnauthenticated: () => void;
 }
 
 /** The wire end of the gateway: one operation, one request, one outcome. */
@@ -25,7 +31,7 @@ export function operationSender(options: SenderOptions): (operation: Operation) 
 
 async function send(
   operation: Operation,
-  { dialect, requests, find, onTranscript }: SenderOptions,
+  { dialect, requests, find, onTranscript, onUnauthenticated }: SenderOptions,
 ): Promise<Outcome> {
   const colleagueId = colleagueIn(find(operation.interactionId));
   const request = dialect.encode(operation, { origin: requests.origin, colleagueId });
@@ -42,6 +48,10 @@ async function send(
   }
   const { httpStatus, body } = answer;
   const reply = dialect.reply(body);
+  if (httpStatus === unauthorised || reply?.status === notAuthenticated) {
+    onUnauthenticated();
+    return { operation, kind: 'failed', reason: 'session', message: 'not logged in any more', attempts: 1 };
+  }
   if (busy.has(httpStatus)) {
     return { operation, kind: 'failed', reason: 'busy', message: `HTTP ${httpStatus}`, attempts: 1 };
   }

@@ -1,27 +1,60 @@
 import type { Container } from 'inversify';
-import type { Subscription } from 'rxjs';
+import {
+  catchError,
+  defaultIfEmpty,
+  defer,
+  filter,
+  firstValueFrom,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  type Subscription,
+  take,
+  timer,
+} from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
 import { Runner } from '../bot/runner.ts';
 import { runSessionPlugins } from '../bot/session-runner.ts';
-import type { Dialect, Me } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { ChainGateway, type Send } from '../gateway/gateway.ts';
 import { capability } from '../gateway/interceptors/capability.ts';
 import { journalled } from '../gateway/interceptors/journal.ts';
 import { lane } from '../gateway/interceptors/lane.ts';
 import { once } from '../gateway/interceptors/once.ts';
+import { type Line, whenOnline } from '../gateway/interceptors/online.ts';
 import { retry } from '../gateway/interceptors/retry.ts';
+import { Settling } from '../gateway/interceptors/settle.ts';
 import type { Agent } from '../model/agent.ts';
+import type { Missed } from '../model/journal-entry.ts';
+import type { Notification } from '../model/notification.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Interaction } from '../ports.ts';
 import { Interactions } from '../streams/interactions.ts';
+import type { LiveInteraction } from '../streams/live-interaction.ts';
 import { prepareBots, type RootServices, sessionContainer } from './container.ts';
+import type { SessionLedger } from './ledger.ts';
 
 export interface SeatOptions {
   readonly agent: Agent;
   readonly bots: readonly Bot[];
   readonly dialect: Dialect;
   readonly send: Send;
+  readonly ledger: SessionLedger;
+  /** Whether the session stands. */
+  readonly line$: Observable<Line>;
+  /** Reads the open interactions from the server; `undefined` if it does not list them. */
+  readonly list: () => Promise<readonly Notification[] | undefined>;
+  /** Milliseconds that GWS may take to do what was sent to it. */
+  readonly settleTime: number;
   readonly root: Container;
   readonly services: RootServices;
 }
+
+/** Milliseconds that a transcript may take to arrive as a notification once it was asked for. */
+const transcriptPatience = 3_000;
 
 /**
  * What an agent session consists of once the agent is known: its interactions, its gateway, its container and
@@ -34,25 +67,45 @@ export class Seat {
   readonly #runner: Runner;
   readonly #container: Container;
   readonly #sessionPlugins: Subscription;
+  readonly #settling: Settling;
 
   constructor(options: SeatOptions) {
     this.#options = options;
-    const { agent, dialect, services } = options;
+    const { agent, dialect, services, ledger } = options;
     const { journal, clock, log } = services;
 
-    this.interactions = new Interactions(agent, (code, message, interactionId) =>
-      journal.record(agent.username, {
-        kind: 'problem',
-        code,
-        message,
-        ...(interactionId !== undefined && { interactionId }),
-      }),
+    this.interactions = new Interactions(
+      agent,
+      (code, message, interactionId) =>
+        journal.record(agent.username, {
+          kind: 'problem',
+          code,
+          message,
+          ...(interactionId !== undefined && { interactionId }),
+        }),
+      {
+        recall: (id) => ledger.recall(id),
+        read: (interaction, fromIndex) => this.#ask(interaction, fromIndex),
+      },
     );
     const find = (id: string) => this.interactions.get(id);
+    this.#settling = new Settling({
+      find,
+      ledger,
+      settleTime: options.settleTime,
+      readTranscript: (interaction, fromIndex) => this.#read(interaction, fromIndex),
+      refresh: () => this.#refresh(),
+    });
     this.gateway = new ChainGateway({
       journal: journalled(journal, clock, agent.username),
-      outer: [once(find), lane()],
-      inner: [retry(), capability(find, dialect.capabilities)],
+      once: once(find, ledger),
+      lane: lane(),
+      inner: [
+        this.#settling.interceptor,
+        retry(),
+        whenOnline(options.line$),
+        capability(find, dialect.capabilities),
+      ],
       send: options.send,
     });
     this.#container = sessionContainer(options.root, this.gateway, services.services);
@@ -65,7 +118,10 @@ export class Seat {
       (plugin, { code, message, cause }) =>
         journal.record(agent.username, { kind: 'problem', code, message, plugin, cause }),
     );
-    this.interactions.opened$.subscribe((interaction) => this.#runner.take(interaction));
+    this.interactions.opened$.subscribe((interaction) => {
+      this.#takeUp(interaction);
+      this.#runner.take(interaction);
+    });
   }
 
   /** Takes one CometD message. */
@@ -76,16 +132,34 @@ export class Seat {
     this.interactions.apply(notification);
   }
 
+  /** Takes a transcript that came as an answer to a request. */
+  takeTranscript(notification: Notification): void {
+    const { agent, services } = this.#options;
+    services.journal.record(agent.username, { kind: 'notification', topic: 'history', notification });
+    this.interactions.apply(
+      notification.kind === 'transcript' ? { ...notification, whole: true } : notification,
+    );
+  }
+
   /**
-   * Takes the open interactions as the server lists them, if it does, and has the lines sent that were missed in
-   * those that went on; they come as notifications.
+   * Brings everything up to date after a connection was lost: the open interactions as the server lists them, and
+   * the transcripts of those in conversation from their last known line on, all through the same reducer as live
+   * notifications.
    */
-  reconcile({ interactions }: Me): void {
-    if (interactions === undefined) return;
-    for (const { id, lastIndex } of this.interactions.reconcile(interactions)) {
-      const origin = { interactionId: id, plugin: 'session' };
-      this.gateway.perform({ name: 'requestHistory', fromIndex: lastIndex + 1, ...origin }).subscribe();
-    }
+  async resynchronise(): Promise<Missed> {
+    const listed = await this.#options.list();
+    if (listed === undefined) return { ended: 0, began: 0, lines: 0 };
+    this.#options.ledger.forgetAllBut(
+      new Set(listed.flatMap((entry) => ('interactionId' in entry ? [entry.interactionId ?? ''] : []))),
+    );
+    const { vanished, appeared, going } = this.interactions.reconcile(listed);
+    const before = new Map(going.map((interaction) => [interaction, interaction.lastIndex]));
+    await Promise.all(going.map((interaction) => this.#catchUp(interaction)));
+    const lines = [...before].reduce(
+      (sum, [interaction, index]) => sum + Math.max(0, interaction.lastIndex - Math.max(index, 0)),
+      0,
+    );
+    return { ended: vanished, began: appeared, lines };
   }
 
   stopBots(): void {
@@ -96,6 +170,62 @@ export class Seat {
     this.#runner.stop();
     this.interactions.close();
     this.#sessionPlugins.unsubscribe();
+    await this.#options.ledger.flush();
     await this.#container.unbindAllAsync();
   }
+
+  /** Settles what an earlier process left on its way, before any plugin gets a word in. */
+  #takeUp(interaction: Interaction): void {
+    const { intent } = this.#options.ledger.of(interaction);
+    if (intent === undefined) return;
+    this.gateway.resume(this.#settling.resume(intent)).subscribe();
+  }
+
+  /** Past the gate: the session does not stand yet. */
+  #catchUp(interaction: LiveInteraction): Promise<unknown> {
+    const operation = historyOf(interaction, Math.max(interaction.lastIndex, 0));
+    return firstValueFrom(this.#options.send(operation), { defaultValue: undefined });
+  }
+
+  #ask(interaction: Interaction, fromIndex: number): Observable<Outcome> {
+    return this.gateway.direct(historyOf(interaction, fromIndex));
+  }
+
+  /** Emits whether the transcript from this index on has been told. */
+  #read(interaction: Interaction, fromIndex: number): Observable<boolean> {
+    const asked$ = this.#ask(interaction, fromIndex).pipe(map(({ kind }) => kind === 'sent'));
+    if (this.#options.dialect.history !== undefined) return asked$;
+    // Only an answer begins at the line that was asked for: what is new comes after it.
+    const arrived$ = interaction.notifications$.pipe(
+      filter(
+        (notification) =>
+          notification.kind === 'transcript' &&
+          notification.lines.some(({ index }) => index <= Math.max(fromIndex, 1)),
+      ),
+      map(() => true),
+    );
+    const missed$ = asked$.pipe(
+      mergeMap((asked) => (asked ? timer(transcriptPatience) : of(0))),
+      map(() => false),
+    );
+    return merge(arrived$, missed$).pipe(take(1), defaultIfEmpty(false));
+  }
+
+  #refresh(): Observable<boolean> {
+    return this.#options.line$.pipe(
+      filter((line) => line === 'online'),
+      take(1),
+      mergeMap(() => defer(this.#options.list)),
+      map((listed) => {
+        if (listed !== undefined) this.interactions.reconcile(listed);
+        return listed !== undefined;
+      }),
+      catchError(() => of(false)),
+    );
+  }
+}
+
+function historyOf({ id }: Interaction, fromIndex: number): Operation {
+  const from = fromIndex > 1 ? { fromIndex } : {};
+  return { name: 'requestHistory', ...from, interactionId: id, plugin: 'session' };
 }

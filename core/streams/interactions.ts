@@ -4,10 +4,27 @@ import type { Agent } from '../model/agent.ts';
 import { type InteractionEnd, isTerminal } from '../model/interaction.ts';
 import type { InteractionChanged, Notification, TranscriptUpdated } from '../model/notification.ts';
 import type { Interaction } from '../ports.ts';
-import { LiveInteraction } from './live-interaction.ts';
+import { type InteractionMemory, LiveInteraction, type LiveInteractionOptions } from './live-interaction.ts';
 
 /** Called for what is dropped, so that nothing is dropped in silence. */
 export type Report = (code: ErrorCode, message: string, interactionId?: string) => void;
+
+export interface InteractionsOptions {
+  /** What is remembered of a chat that appears. Default: nothing. */
+  readonly recall?: (interactionId: string) => InteractionMemory | undefined;
+  /** Has the server send a transcript, where lines are missing. Default: they are not waited for long. */
+  readonly read?: LiveInteractionOptions['read'];
+}
+
+/** What became of the open interactions when the server listed them. */
+export interface Reconciled {
+  /** How many ended meanwhile. */
+  readonly vanished: number;
+  /** How many began meanwhile. */
+  readonly appeared: number;
+  /** Those that are in conversation. */
+  readonly going: readonly LiveInteraction[];
+}
 
 /**
  * Notifications in, interactions out. The open interactions of one agent, found by id; nothing is kept of
@@ -16,6 +33,7 @@ export type Report = (code: ErrorCode, message: string, interactionId?: string) 
 export class Interactions {
   readonly #agent: Agent;
   readonly #report: Report;
+  readonly #options: InteractionsOptions;
   readonly #open = new Map<string, LiveInteraction>();
   readonly #opened = new Subject<Interaction>();
   readonly #count = new BehaviorSubject(0);
@@ -26,16 +44,17 @@ export class Interactions {
   /** How many are open now. */
   readonly count$: Observable<number> = this.#count.asObservable();
 
-  constructor(agent: Agent, report: Report) {
+  constructor(agent: Agent, report: Report, options: InteractionsOptions = {}) {
     this.#agent = agent;
     this.#report = report;
+    this.#options = options;
   }
 
   get open(): readonly LiveInteraction[] {
     return [...this.#open.values()];
   }
 
-  get(id: string): Interaction | undefined {
+  get(id: string): LiveInteraction | undefined {
     return this.#open.get(id);
   }
 
@@ -46,20 +65,27 @@ export class Interactions {
 
   /**
    * Takes the open interactions as the server lists them: those it no longer lists have ended meanwhile, those
-   * it lists are brought up to date like by any notification. Returns the chats that went on meanwhile, whose
-   * transcripts may have grown.
+   * it lists are brought up to date like by any notification. The transcripts of those that go on may have grown.
    */
-  reconcile(listed: readonly Notification[]): readonly LiveInteraction[] {
+  reconcile(listed: readonly Notification[]): Reconciled {
     const before = this.open;
-    const ids = new Set(listed.flatMap((entry) => ('interactionId' in entry ? [entry.interactionId] : [])));
+    const named = listed.flatMap((entry) => (entry.kind === 'interaction' ? [entry.interactionId] : []));
+    // One that cannot be read may be any of those that are missing from the list.
+    const isSure = named.length === listed.length;
     const offered = new Set(listed.flatMap((entry) => (isInvitation(entry) ? [entry.interactionId] : [])));
-    for (const { id, now } of before) {
+    const vanished = before.filter(({ id, now }) => {
       // What is offered now and was past that before is another conversation of the same chat.
       const isOther = offered.has(id) && now.state !== 'Invited';
-      if (!ids.has(id) || isOther) this.#end(id, { reason: 'vanished' });
-    }
+      return isOther || (isSure && !named.includes(id));
+    });
+    for (const { id } of vanished) this.#end(id, { reason: 'vanished' });
     for (const notification of listed) this.apply(notification);
-    return before.filter(({ now }) => !now.ended && now.state === 'Chatting');
+    const known = new Set(before);
+    return {
+      vanished: vanished.length,
+      appeared: this.open.filter((interaction) => !known.has(interaction)).length,
+      going: this.open.filter(({ now }) => now.state === 'Chatting'),
+    };
   }
 
   /** Ends all that are open, because the session does. */
@@ -113,14 +139,15 @@ export class Interactions {
       const what = `${notification.change} for an interaction that is not open`;
       return this.#report('USHER_NOTIFICATION_STRAY', what, id);
     }
-    const interaction = new LiveInteraction(id, this.#agent, update);
+    const { recall, read } = this.#options;
+    const interaction = new LiveInteraction(id, this.#agent, update, { memory: recall?.(id), read });
     this.#open.set(id, interaction);
     this.#count.next(this.#open.size);
     this.#opened.next(interaction);
   }
 
   #append(notification: TranscriptUpdated): void {
-    const { interactionId: id, lines, problems } = notification;
+    const { interactionId: id, lines, problems, whole } = notification;
     for (const problem of problems) {
       this.#report('USHER_NOTIFICATION_MALFORMED', `a transcript line is malformed: ${problem}`, id);
     }
@@ -132,8 +159,11 @@ export class Interactions {
         id,
       );
     }
-    const repeated = interaction.append(lines, notification);
-    if (repeated > 0) this.#report('USHER_LINE_REPEATED', `${repeated} transcript lines came again`, id);
+    const { repeated, late } = interaction.append(lines, notification, whole);
+    // A transcript that was asked for repeats what is known by its nature.
+    if (repeated > 0 && whole !== true)
+      this.#report('USHER_LINE_REPEATED', `${repeated} transcript lines came again`, id);
+    if (late > 0) this.#report('USHER_LINE_LATE', `${late} transcript lines came after later ones`, id);
   }
 
   #end(id: string, end: InteractionEnd): void {

@@ -12,6 +12,7 @@ import { retry } from '../gateway/interceptors/retry.ts';
 import type { JournalEntry, Problem } from '../model/journal-entry.ts';
 import type { Operation } from '../model/operation.ts';
 import { prepareBots, rootContainer, sessionContainer } from '../session/container.ts';
+import { SessionLedger } from '../session/ledger.ts';
 import { LiveJournal } from '../session/live-journal.ts';
 import { RxClock } from '../session/rx-clock.ts';
 import type { Service } from '../session/services.ts';
@@ -53,7 +54,8 @@ export class Stage {
     const find = (id: string) => interactions.get(id);
     const gateway = new ChainGateway({
       journal: journalled(journal, clock, testAgent.username),
-      outer: [once(find), lane()],
+      once: once(find, new SessionLedger()),
+      lane: lane(),
       inner: [retry({ jitter: () => 1 }), capability(find, gws850().capabilities)],
       send: (operation) =>
         defer(() => {

@@ -1,3 +1,4 @@
+import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import { CookieJar } from 'tough-cookie';
 
 /** What the agent logs in with. */
@@ -20,6 +21,7 @@ export class HttpSession {
   readonly origin: string;
   readonly #jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
   readonly #authorization: string;
+  readonly #id = new BehaviorSubject<string | undefined>(undefined);
   #csrf: { name: string; value: string } | undefined;
 
   constructor(origin: string, { username, password }: Credentials) {
@@ -27,10 +29,14 @@ export class HttpSession {
     this.#authorization = `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
   }
 
-  /** The server's name for this session; changes when the server has forgotten it. */
+  /** The server's name for this session; changes when the server has forgotten it and begins another. */
   get id(): string | undefined {
-    return this.#jar.getCookiesSync(this.origin, { allPaths: true }).find(({ key }) => key === 'JSESSIONID')
-      ?.value;
+    return this.#id.value;
+  }
+
+  /** Emits whenever the server begins another session. */
+  get id$(): Observable<string | undefined> {
+    return this.#id.pipe(distinctUntilChanged());
   }
 
   /** The headers that a request to this address needs. */
@@ -45,11 +51,16 @@ export class HttpSession {
 
   /** Keeps what an answer sets: cookies, and the CSRF token, whose header GWS names in another header. */
   absorb(url: string, headers: Headers): void {
-    for (const cookie of headers.getSetCookie()) {
-      this.#jar.setCookieSync(cookie, url, { ignoreError: true });
-    }
+    const cookies = headers.getSetCookie();
+    for (const cookie of cookies) this.#jar.setCookieSync(cookie, url, { ignoreError: true });
+    if (cookies.length > 0) this.#id.next(this.#nameOfSession());
     const name = headers.get(csrfNameHeader);
     const value = name !== null && headerName.test(name) ? headers.get(name) : null;
     if (name !== null && value !== null) this.#csrf = { name, value };
+  }
+
+  #nameOfSession(): string | undefined {
+    return this.#jar.getCookiesSync(this.origin, { allPaths: true }).find(({ key }) => key === 'JSESSIONID')
+      ?.value;
   }
 }

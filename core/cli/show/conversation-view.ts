@@ -1,5 +1,5 @@
 import { type ErrorCode, errorCatalogue } from '../../errors.ts';
-import type { JournalEntry, SessionStatus } from '../../model/journal-entry.ts';
+import type { JournalEntry, Missed, SessionStatus } from '../../model/journal-entry.ts';
 import type { TranscriptLine } from '../../model/message.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { ChatBook, type ChatPage } from './chat-book.ts';
@@ -34,6 +34,8 @@ export class ConversationView {
     switch (entry.kind) {
       case 'session':
         return this.#session(agent, entry.status, entry.detail);
+      case 'resynchronised':
+        return [{ chat: undefined, body: dim(missedText(this.#nickname(agent), entry.away, entry.missed)) }];
       case 'interaction-began': {
         const chat = this.#book.open(agent, entry.interactionId, entry.userData, entry.at);
         const kind = entry.type === 'inbound' ? 'a new chat' : `a ${entry.type}`;
@@ -128,4 +130,9 @@ function sessionText(who: string, status: SessionStatus, detail: string | undefi
   return colour(
     `${who} ${status === 'failed' ? 'has failed' : `is ${status}`}${detail === undefined ? '' : `: ${detail}`}`,
   );
+}
+
+function missedText(agent: string, away: number, { began, ended, lines }: Missed): string {
+  const missed = [`${began} chats began`, `${ended} ended`, `${lines} lines were written`];
+  return `${agent} was away for ${(away / 1_000).toFixed(1)} s: meanwhile ${missed.join(', ')}`;
 }

@@ -2,9 +2,10 @@ import { map, mergeMap, type Observable, of, timer } from 'rxjs';
 import type { Operation } from '../../model/operation.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Interceptor } from '../../ports.ts';
+import { evidenceOf } from '../reconciliation.ts';
 
 export interface RetryOptions {
-  /** How often an operation is sent at most. Default: 4. */
+  /** How often an operation is sent at most. Default: 6. */
   readonly attempts?: number;
   /** Milliseconds before the second attempt; doubles each time. Default: 250. */
   readonly delay?: number;
@@ -17,7 +18,7 @@ export interface RetryOptions {
  * typing must arrive, while the sign that it types is not worth any delay.
  */
 function isHarmless(operation: Operation): boolean {
-  return operation.name === 'requestHistory' || (operation.name === 'sendTyping' && !operation.typing);
+  return evidenceOf[operation.name] === 'repeat' && !('typing' in operation && operation.typing);
 }
 
 /** GWS: "internal error"; a failed request changed nothing (Return Values pages, all versions). */
@@ -28,7 +29,7 @@ const internalError = 4;
  * What may have had an effect is repeated only where that does no harm.
  */
 export function retry({
-  attempts = 4,
+  attempts = 6,
   delay = 250,
   jitter = () => 0.5 + Math.random(),
 }: RetryOptions = {}): Interceptor {
@@ -50,7 +51,7 @@ export function retry({
 }
 
 function isWorthRepeating({ kind, status, reason, operation }: Outcome): boolean {
-  if (kind === 'failed') return reason === 'unreachable' || reason === 'busy';
+  if (kind === 'failed') return reason === 'unreachable' || reason === 'busy' || reason === 'session';
   if (kind === 'refused') return status === internalError;
   return kind === 'unknown' && isHarmless(operation);
 }

@@ -1,5 +1,12 @@
 import { concatMap, EMPTY, map, NEVER, of } from 'rxjs';
-import { type BotFunction, customerMessages, definePlugin, type JournalEntry, whenState } from 'usher-bots';
+import {
+  type BotFunction,
+  customerMessages,
+  definePlugin,
+  type Interceptor,
+  type JournalEntry,
+  whenState,
+} from 'usher-bots';
 import { marbles, says, sendMessage } from 'usher-bots/testing';
 import { describe, expect, it } from 'vitest';
 import type { OperationFunction } from '../../../core/bot/plugin.ts';
@@ -14,6 +21,8 @@ import { silentLog } from '../../../core/session/silent-log.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
 import { testAgent } from '../../../core/testing/scripted-chat.ts';
 
+const passing: Interceptor = (operation, next) => next(operation);
+
 const clock = new RxClock();
 const greet: BotFunction = (interaction, { operations }) =>
   whenState(interaction, 'Invited').pipe(concatMap(() => operations.sendMessage('Hello')));
@@ -26,7 +35,8 @@ function seat(parts: { bot?: BotFunction; operation?: OperationFunction }) {
   journal.entries$.subscribe((entry) => entries.push(entry));
   const gateway = new ChainGateway({
     journal: journalled(journal, clock, 'ada'),
-    outer: [],
+    once: passing,
+    lane: passing,
     inner: [],
     send: (operation) => {
       wire.push(operation);

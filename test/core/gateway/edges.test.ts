@@ -7,11 +7,14 @@ import { journalled } from '../../../core/gateway/interceptors/journal.ts';
 import { lane } from '../../../core/gateway/interceptors/lane.ts';
 import { once } from '../../../core/gateway/interceptors/once.ts';
 import { retry } from '../../../core/gateway/interceptors/retry.ts';
+import { SessionLedger } from '../../../core/session/ledger.ts';
 import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
 import { testAgent } from '../../../core/testing/scripted-chat.ts';
+
+const passing: Interceptor = (operation, next) => next(operation);
 
 const say = (text: string, key?: string): Operation => ({
   name: 'sendMessage',
@@ -44,7 +47,8 @@ function gateway(chain: Partial<GatewayChain> = {}) {
     });
   const tested = new ChainGateway({
     journal: journalled(journal, clock, 'ada'),
-    outer: [],
+    once: passing,
+    lane: passing,
     inner: [],
     send,
     ...chain,
@@ -89,7 +93,7 @@ describe('an operation that waits to be sent again', () => {
         if (operation.name === 'sendMessage') left.push(operation.text);
         return of(count < 3 ? { ...outcome(operation, 'failed'), reason: 'busy' } : outcome(operation));
       };
-      const { tested } = gateway({ outer: [lane()], inner, send });
+      const { tested } = gateway({ lane: lane(), inner, send });
       for (const text of ['a', 'b']) tested.perform(say(text)).subscribe();
       timer(5_000).subscribe(() => expect(left).toEqual(['a', 'a', 'a', 'b']));
     }));
@@ -133,7 +137,7 @@ describe('the first outcome is that of the operation', () => {
 
   it('for its key: what was sent stays done', () =>
     virtually(() => {
-      const { tested, left } = gateway({ outer: [once(() => chat)] });
+      const { tested, left } = gateway({ once: once(() => chat, new SessionLedger()) });
       guarded(tested, twice);
       tested.perform(say('a', 'greeting')).subscribe();
       timer(50).subscribe(() => tested.perform(say('b', 'greeting')).subscribe());
@@ -144,7 +148,7 @@ describe('the first outcome is that of the operation', () => {
 describe('a key', () => {
   it('is free again when the operation is cancelled before it left', () =>
     virtually(() => {
-      const { tested, left } = gateway({ outer: [once(() => chat), lane()] });
+      const { tested, left } = gateway({ once: once(() => chat, new SessionLedger()), lane: lane() });
       tested.perform(say('first')).subscribe();
       tested.perform(say('a', 'greeting')).subscribe().unsubscribe();
       tested.perform(say('b', 'greeting')).subscribe();
@@ -153,7 +157,7 @@ describe('a key', () => {
 
   it('is kept when nobody waits for the operation any more, after it left', () =>
     virtually(() => {
-      const { tested, left } = gateway({ outer: [once(() => chat), lane()] });
+      const { tested, left } = gateway({ once: once(() => chat, new SessionLedger()), lane: lane() });
       tested.perform(say('a', 'greeting')).subscribe().unsubscribe();
       timer(50).subscribe(() => tested.perform(say('b', 'greeting')).subscribe());
       timer(100).subscribe(() => expect(left).toEqual(['0 a']));
@@ -162,7 +166,7 @@ describe('a key', () => {
   it('goes with the interaction: the chat that comes back is greeted again', () =>
     virtually(() => {
       let current = new LiveInteraction('I', testAgent, {});
-      const { tested, left } = gateway({ outer: [once(() => current)] });
+      const { tested, left } = gateway({ once: once(() => current, new SessionLedger()) });
       tested.perform(say('a', 'greeting')).subscribe();
       timer(50).subscribe(() => {
         current.end({ reason: 'completed' });
@@ -174,7 +178,8 @@ describe('a key', () => {
 
   it('is one for all plugins, but not for all chats', () =>
     virtually(() => {
-      const { tested, left } = gateway({ outer: [once((id) => new LiveInteraction(id, testAgent, {}))] });
+      const chats = new Map(['I', 'J'].map((id) => [id, new LiveInteraction(id, testAgent, {})]));
+      const { tested, left } = gateway({ once: once((id) => chats.get(id), new SessionLedger()) });
       for (const [interactionId, plugin] of [
         ['I', 'a'],
         ['I', 'b'],
@@ -207,7 +212,7 @@ describe('an interceptor', () => {
 
   it('gets operations of its own that pass the lane and the other interceptors', () =>
     virtually(() => {
-      const { tested, left } = gateway({ outer: [lane()] });
+      const { tested, left } = gateway({ lane: lane() });
       tested.intercept(
         chat,
         'prelude',
@@ -231,7 +236,7 @@ describe('an interceptor', () => {
 
   it('that holds an operation for ever holds this chat up, and no other', () =>
     virtually(() => {
-      const { tested, left } = gateway({ outer: [lane()] });
+      const { tested, left } = gateway({ lane: lane() });
       guarded(tested, () => NEVER);
       for (const interactionId of ['I', 'I', 'J']) tested.perform({ ...say('a'), interactionId }).subscribe();
       timer(50).subscribe(() => expect(left).toEqual(['0 a']));
@@ -241,7 +246,7 @@ describe('an interceptor', () => {
 describe('idle', () => {
   it('comes only when a request that nobody waits for has its answer', () =>
     virtually(() => {
-      const { tested } = gateway({ outer: [lane()] });
+      const { tested } = gateway({ lane: lane() });
       const clock = new RxClock();
       let idleAt = -1;
       const asked = ['a', 'b'].map((text) => tested.perform(say(text)).subscribe());

@@ -11,10 +11,13 @@ import { retry } from '../../../core/gateway/interceptors/retry.ts';
 import type { JournalEntry } from '../../../core/model/journal-entry.ts';
 import type { Operation, OperationRequest } from '../../../core/model/operation.ts';
 import type { Outcome } from '../../../core/model/outcome.ts';
-import type { Interaction } from '../../../core/ports.ts';
+import type { Interaction, Interceptor } from '../../../core/ports.ts';
+import { SessionLedger } from '../../../core/session/ledger.ts';
 import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
+
+const passing: Interceptor = (operation, next) => next(operation);
 
 const operation = (request: OperationRequest, id = 'I', key?: string): Operation => ({
   ...request,
@@ -49,7 +52,8 @@ function gateway(chain: Partial<GatewayChain> = {}) {
   };
   const tested = new ChainGateway({
     journal: journalled(journal, new RxClock(), 'ada'),
-    outer: [],
+    once: passing,
+    lane: passing,
     inner: [],
     send,
     ...chain,
@@ -123,7 +127,7 @@ describe('the gateway', () => {
 
 describe('the lane', () => {
   it('takes one operation of an interaction after the other, in the order they were asked for', () => {
-    const { perform, wire, left, outcomes } = gateway({ outer: [lane()] });
+    const { perform, wire, left, outcomes } = gateway({ lane: lane() });
     for (const text of ['a', 'b', 'c']) perform(say(text));
     expect(left()).toEqual(['a']);
     wire[0]?.answer();
@@ -133,14 +137,14 @@ describe('the lane', () => {
   });
 
   it('does not let interactions wait for each other', () => {
-    const { perform, left } = gateway({ outer: [lane()] });
+    const { perform, left } = gateway({ lane: lane() });
     perform(say('a', 'I1'));
     perform(say('b', 'I2'));
     expect(left()).toEqual(['a', 'b']);
   });
 
   it('drops what is cancelled while it waits, and says so in the journal', () => {
-    const { perform, wire, left, journalledOutcomes } = gateway({ outer: [lane()] });
+    const { perform, wire, left, journalledOutcomes } = gateway({ lane: lane() });
     perform(say('a'));
     perform(say('b')).unsubscribe();
     perform(say('c'));
@@ -150,7 +154,7 @@ describe('the lane', () => {
   });
 
   it('goes on after an operation whose asker has gone', () => {
-    const { perform, wire, left } = gateway({ outer: [lane()] });
+    const { perform, wire, left } = gateway({ lane: lane() });
     perform(say('a')).unsubscribe();
     perform(say('b'));
     expect(left()).toEqual(['a']);
@@ -162,8 +166,8 @@ describe('the lane', () => {
 describe('once', () => {
   const open = () => {
     const ended = new Subject<void>();
-    const find = () => ({ id: 'I', ended$: ended }) as unknown as Interaction;
-    return { ...gateway({ outer: [once(find)] }), ended };
+    const chat = { id: 'I', ended$: ended } as unknown as Interaction;
+    return { ...gateway({ once: once(() => chat, new SessionLedger()) }), ended };
   };
 
   it('suppresses the second of two at the same time, and every later one', () => {
@@ -197,7 +201,7 @@ describe('once', () => {
   });
 
   it('suppresses what is asked for an interaction that is over', () => {
-    const { perform, outcomes } = gateway({ outer: [once(() => undefined)] });
+    const { perform, outcomes } = gateway({ once: once(() => undefined, new SessionLedger()) });
     perform(say('a', 'I', 'greeting'));
     expect(outcomes).toMatchObject([{ kind: 'suppressed', reason: 'ended' }]);
   });
@@ -256,8 +260,8 @@ describe('retry', () => {
 
   it('sends again what did not reach the server, at growing intervals', () => {
     const { frames, last } = attempts(message, { kind: 'failed', reason: 'unreachable' });
-    expect(frames).toEqual([0, 100, 300, 700]);
-    expect(last).toMatchObject({ kind: 'failed', attempts: 4 });
+    expect(frames).toEqual([0, 100, 300, 700, 1_500, 3_100]);
+    expect(last).toMatchObject({ kind: 'failed', attempts: 6 });
   });
 
   it('stops when it succeeds, and counts', () => {
@@ -267,7 +271,7 @@ describe('retry', () => {
   });
 
   it.each([
-    ['an internal error of GWS', message, { kind: 'refused', status: 4 }, 4],
+    ['an internal error of GWS', message, { kind: 'refused', status: 4 }, 6],
     ['another refusal', message, { kind: 'refused', status: 2 }, 1],
     ['a lost answer to a message', message, { kind: 'unknown', reason: 'no-reply' }, 1],
     [
@@ -280,7 +284,7 @@ describe('retry', () => {
       'a lost answer to its end',
       { name: 'sendTyping', typing: false },
       { kind: 'unknown', reason: 'no-reply' },
-      4,
+      6,
     ],
     ['an operation that was suppressed', message, { kind: 'suppressed', reason: 'ended' }, 1],
     ['an operation that is unsupported', message, { kind: 'unsupported' }, 1],

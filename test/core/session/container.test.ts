@@ -3,6 +3,7 @@ import {
   defineBot,
   definePlugin,
   defineService,
+  type Interceptor,
   Journal,
   Logger,
   OperationsGateway,
@@ -15,6 +16,8 @@ import { prepareBots, rootContainer, sessionContainer } from '../../../core/sess
 import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
+
+const passing: Interceptor = (operation, next) => next(operation);
 
 abstract class Weather {
   abstract readonly forecast: string;
@@ -32,7 +35,8 @@ const root = (...services: Service[]) =>
 const gateway = () =>
   new ChainGateway({
     journal: (operation, next) => next(operation),
-    outer: [],
+    once: passing,
+    lane: passing,
     inner: [],
     send: () => [] as never,
   });

@@ -17,7 +17,13 @@ function sender(url: string, timeout = 5_000) {
 }
 
 function senderOn(requests: Requests) {
-  return operationSender({ dialect, requests, find: () => undefined, onTranscript: () => undefined });
+  return operationSender({
+    dialect,
+    requests,
+    find: () => undefined,
+    onTranscript: () => undefined,
+    onUnauthenticated: () => undefined,
+  });
 }
 
 /** How the operation ends when the server answers like this. */
@@ -38,7 +44,8 @@ describe('an operation on the wire', () => {
     ],
     [200, '{"statusCode":6}', { kind: 'refused', status: 6, message: 'no reason given' }],
     [400, '{"statusCode":1}', { kind: 'refused', status: 1 }],
-    [401, '{"statusCode":20}', { kind: 'refused', status: 20 }],
+    [401, '{"statusCode":20}', { kind: 'failed', reason: 'session' }],
+    [200, '{"statusCode":20}', { kind: 'failed', reason: 'session' }],
     [500, '{"statusCode":4}', { kind: 'refused', status: 4 }],
     [403, 'Missing or invalid Csrf token', { kind: 'refused', reason: 'http', message: /403/ }],
     [404, '<html>', { kind: 'refused', reason: 'http', message: /404/ }],

@@ -239,12 +239,17 @@ describe('a chat that the session finds open', () => {
     ]);
   });
 
-  it('is one whose transcript may have grown, if it was known before', () => {
+  it('goes on, known or not, and its transcript may have grown', () => {
     const { interactions, open } = registry();
     open('known');
     interactions.apply(state('known', 'Chatting'));
     interactions.apply(lines('known', line(1), line(4)));
-    const grown = interactions.reconcile([state('known', 'Chatting'), state('new', 'Chatting')]);
-    expect(grown.map(({ id, lastIndex }) => [id, lastIndex])).toEqual([['known', 4]]);
+    const { vanished, appeared, going } = interactions.reconcile([
+      state('known', 'Chatting'),
+      state('new', 'Chatting'),
+      state('offered', 'Invited'),
+    ]);
+    expect({ vanished, appeared }).toEqual({ vanished: 0, appeared: 2 });
+    expect(going.map(({ id }) => id)).toEqual(['known', 'new']);
   });
 });

@@ -84,7 +84,7 @@ describe('a transcript that counts from 0', () => {
       text: 'hello',
       visibility: 'All',
     } as const;
-    expect(transcript.take([first])).toEqual({ fresh: [first], repeated: 0 });
-    expect(transcript.take([first])).toEqual({ fresh: [], repeated: 1 });
+    expect(transcript.take([first])).toEqual({ ready: [first], repeated: 0, late: 0 });
+    expect(transcript.take([first])).toEqual({ ready: [], repeated: 1, late: 0 });
   });
 });

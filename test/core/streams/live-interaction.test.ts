@@ -1,11 +1,17 @@
-import { from, type Observable } from 'rxjs';
+import { from, NEVER, type Observable, of, take, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
 import type { Message } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import type { InteractionUpdate } from '../../../core/model/interaction.ts';
 import type { TranscriptLine } from '../../../core/model/message.ts';
-import type { Notification } from '../../../core/model/notification.ts';
+import type { Notification, TranscriptUpdated } from '../../../core/model/notification.ts';
+import { RxClock } from '../../../core/session/rx-clock.ts';
 import { Interactions } from '../../../core/streams/interactions.ts';
-import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
+import {
+  type InteractionMemory,
+  LiveInteraction,
+  type LiveInteractionOptions,
+} from '../../../core/streams/live-interaction.ts';
 import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
 
 type Who = keyof typeof people;
@@ -18,9 +24,10 @@ const line = (
 const joins = (index: number, who: Who) => line(index, who, 'ParticipantJoined');
 const leaves = (index: number, who: Who) => line(index, who, 'ParticipantLeft');
 
-/** A chat in a state, and the indexes of the messages that are live. */
+/** A chat that was offered and is now in a state, and the indexes of the messages that are live. */
 function chat(state: NonNullable<InteractionUpdate['state']>) {
-  const interaction = new LiveInteraction('I', testAgent, { state });
+  const interaction = new LiveInteraction('I', testAgent, { state: 'Invited' });
+  interaction.update({ state });
   const messages: Message[] = [];
   interaction.messages$.subscribe((message) => messages.push(message));
   const live = () => messages.filter(({ history }) => !history).map(({ index }) => index);
@@ -85,17 +92,99 @@ describe('history', () => {
     expect(live()).toEqual([4]);
   });
 
-  it('has come already for a chat that was open before the session: its next line is live', () => {
-    const interactions = new Interactions(testAgent, () => undefined);
-    const live: number[] = [];
-    interactions.opened$.subscribe(({ messages$ }) =>
-      messages$.subscribe(({ index, history }) => history || live.push(index)),
+  it('is all that was said in a chat before it was found open; what came by itself meanwhile is live', () => {
+    const { live, interactions } = found();
+    interactions.apply(transcript([line(7)]));
+    interactions.apply({
+      ...transcript([line(1), joins(2, 'agent'), line(3), line(6), line(7)]),
+      whole: true,
+    });
+    interactions.apply(transcript([line(8)]));
+    expect(live).toEqual([7, 8]);
+  });
+
+  it('goes up to the arrival that is remembered; what was told since then is told again as such', () => {
+    const { interactions, live, replayed } = found({ joinedAt: 2, seen: 4 });
+    interactions.apply({ ...transcript([2, 3, 4, 5].map((index) => line(index))), whole: true });
+    interactions.apply(transcript([line(6)]));
+    expect({ live, replayed }).toEqual({ live: [5, 6], replayed: [3, 4] });
+  });
+});
+
+function transcript(lines: readonly TranscriptLine[]): TranscriptUpdated {
+  return { kind: 'transcript', interactionId: 'I', lines, problems: [] };
+}
+
+/** A chat that the session finds open, with what is remembered of it. */
+function found(memory?: InteractionMemory) {
+  const interactions = new Interactions(testAgent, () => undefined, { recall: () => memory });
+  const live: number[] = [];
+  const replayed: number[] = [];
+  interactions.opened$.subscribe(({ messages$ }) =>
+    messages$.subscribe((message) => {
+      if (!message.history) live.push(message.index);
+      if (message.replayed) replayed.push(message.index);
+    }),
+  );
+  interactions.reconcile([
+    { kind: 'interaction', interactionId: 'I', change: 'StatusChange', update: { state: 'Chatting' } },
+  ]);
+  return { interactions, live, replayed };
+}
+
+describe('a line behind a gap', () => {
+  /** What is told when, in a chat whose transcript is read or not. */
+  const told = (feed: (interaction: LiveInteraction) => void, read?: LiveInteractionOptions['read']) => {
+    const seen: string[] = [];
+    new TestScheduler(() => undefined).run(() => {
+      const clock = new RxClock();
+      const interaction = new LiveInteraction('I', testAgent, {}, { read });
+      interaction.update({ state: 'Chatting' });
+      interaction.append([joins(1, 'agent')]);
+      interaction.messages$.subscribe(({ index }) => seen.push(`${clock.now()} ${index}`));
+      feed(interaction);
+    });
+    return seen;
+  };
+
+  it('waits for what it has overtaken', () => {
+    const seen = told((interaction) => {
+      interaction.append([line(3)]);
+      timer(50).subscribe(() => interaction.append([line(2)]));
+    });
+    expect(seen).toEqual(['50 2', '50 3']);
+  });
+
+  it('has the transcript read when nothing comes, and is told as soon as it shows that nothing is missing', () => {
+    const asked: number[] = [];
+    const seen = told(
+      (interaction) => interaction.append([line(3), line(4)]),
+      (interaction, fromIndex) => {
+        asked.push(fromIndex);
+        timer(30).subscribe(() => interaction.append([joins(1, 'agent'), line(3), line(4)], undefined, true));
+        return of('asked');
+      },
     );
-    interactions.reconcile([
-      { kind: 'interaction', interactionId: 'I', change: 'StatusChange', update: { state: 'Chatting' } },
-    ]);
-    interactions.apply({ kind: 'transcript', interactionId: 'I', lines: [line(7)], problems: [] });
-    expect(live).toEqual([7]);
+    expect(asked).toEqual([1]);
+    expect(seen).toEqual(['230 3', '230 4']);
+  });
+
+  it('is told in the end, when neither comes', () => {
+    expect(told((interaction) => interaction.append([line(3)]))).toEqual(['200 3']);
+    expect(
+      told(
+        (interaction) => interaction.append([line(3)]),
+        () => NEVER.pipe(take(0)),
+      ),
+    ).toEqual(['2200 3']);
+  });
+
+  it('is not waited for in a chat that has ended', () => {
+    const seen = told((interaction) => {
+      interaction.append([line(3)]);
+      interaction.end({ reason: 'vanished' });
+    });
+    expect(seen).toEqual([]);
   });
 });
 
@@ -118,6 +207,8 @@ describe('a live interaction', () => {
       userData: { FirstName: 'Mia' },
       capabilities: ['Accept'],
       participants: [people.customer],
+      lastIndex: -1,
+      joinedAt: undefined,
       ended: false,
     });
   });
@@ -145,7 +236,7 @@ describe('a live interaction', () => {
     const { interaction, messages } = chat('Chatting');
     interaction.end({ reason: 'vanished' });
     interaction.update({ state: 'Chatting', userData: { a: 1 } });
-    expect(interaction.append([line(1)])).toBe(0);
+    expect(interaction.append([line(1)])).toEqual({ repeated: 0, late: 0 });
     interaction.end({ reason: 'completed' });
     expect(messages).toEqual([]);
     expect(interaction.now).toMatchObject({ ended: true, userData: {} });

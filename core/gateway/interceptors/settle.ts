@@ -1,0 +1,171 @@
+import {
+  catchError,
+  concatMap,
+  defer,
+  finalize,
+  from,
+  map,
+  mergeMap,
+  type Observable,
+  of,
+  tap,
+  timer,
+} from 'rxjs';
+import { messageOf } from '../../errors.ts';
+import type { OpenIntent } from '../../model/interaction-document.ts';
+import type { Operation } from '../../model/operation.ts';
+import { type Outcome, suppressed } from '../../model/outcome.ts';
+import type { Interaction, Interceptor, Ledger } from '../../ports.ts';
+import { OwnLines, type Witness } from '../own-lines.ts';
+import { evidenceOf, refusalProves, showsEffect } from '../reconciliation.ts';
+
+export interface SettleOptions {
+  readonly find: (interactionId: string) => Interaction | undefined;
+  readonly ledger: Ledger;
+  /** Brings the transcript up to date from an index on; tells whether it could be read. */
+  readonly readTranscript: (interaction: Interaction, fromIndex: number) => Observable<boolean>;
+  /** Brings the states of all interactions up to date; tells whether they could be read. */
+  readonly refresh: () => Observable<boolean>;
+  /** Milliseconds that GWS may take to do what was sent to it. Default: 1,500. */
+  readonly settleTime?: number;
+  /** How often an operation is sent at most, when it is certain each time that it had no effect. Default: 5. */
+  readonly attempts?: number;
+}
+
+const invalidState = 2;
+
+type Finding = 'done' | 'not done' | 'unreadable' | 'over';
+
+/**
+ * Writes down what is about to be sent, sends it, and, when the answer is lost, finds out whether it took effect
+ * before it is sent again: neither twice nor not at all. What a process that died left on its way is settled in
+ * the same manner by the next one, which begins with the finding out.
+ */
+export class Settling {
+  readonly #options: Required<SettleOptions>;
+  readonly #lines = new OwnLines();
+  readonly #resumed = new WeakMap<Operation, OpenIntent>();
+
+  constructor(options: SettleOptions) {
+    this.#options = { settleTime: 1_500, attempts: 5, ...options };
+  }
+
+  /** The operation of an intent that was found open, to be taken through the chain. */
+  resume(intent: OpenIntent): Operation {
+    this.#resumed.set(intent.operation, intent);
+    return intent.operation;
+  }
+
+  readonly interceptor: Interceptor = (operation, next) => {
+    const interaction = this.#options.find(operation.interactionId);
+    if (interaction === undefined || evidenceOf[operation.name] === 'repeat') return next(operation);
+    return defer(() => this.#send(operation, interaction, next));
+  };
+
+  #send(
+    operation: Operation,
+    interaction: Interaction,
+    next: Parameters<Interceptor>[1],
+  ): Observable<Outcome> {
+    const dossier = this.#options.ledger.of(interaction);
+    const left = this.#resumed.get(operation);
+    const intent = left ?? {
+      operation,
+      base: interaction.now.lastIndex,
+      ahead: this.#lines.ahead(interaction, operation),
+    };
+    const witness = this.#lines.watch(interaction, operation, intent.base);
+
+    const attempt = (count: number, doubtful: boolean): Observable<Outcome> =>
+      next(operation).pipe(
+        mergeMap((outcome) => {
+          if (outcome.kind === 'unknown') return settle(outcome, count);
+          const proves = doubtful && outcome.status === invalidState && refusalProves(operation);
+          return of(proves ? settled(outcome) : outcome);
+        }),
+      );
+    const settle = (outcome: Outcome, count: number): Observable<Outcome> =>
+      this.#find(interaction, intent, witness).pipe(
+        mergeMap((finding) => {
+          if (finding === 'done') return of(settled(outcome));
+          if (finding !== 'not done' || count >= this.#options.attempts) return of(outcome);
+          return attempt(count + 1, true);
+        }),
+      );
+
+    const work$ =
+      left === undefined
+        ? from(dossier.intend(intent)).pipe(
+            catchError((thrown: unknown) => of(messageOf(thrown))),
+            mergeMap((written) => {
+              if (written === 'ok') return attempt(1, false);
+              if (written === 'fenced')
+                return of(suppressed(operation, 'fenced', 'another worker has the agent'));
+              return of(unwritten(operation, written));
+            }),
+          )
+        : settle(lost(operation), 0);
+    return work$.pipe(
+      tap(({ kind }) => {
+        if (kind === 'sent') this.#lines.sent(interaction, operation);
+      }),
+      finalize(() => {
+        witness.unsubscribe();
+        dossier.settle(operation);
+      }),
+    );
+  }
+
+  #find(interaction: Interaction, intent: OpenIntent, witness: Witness): Observable<Finding> {
+    return evidenceOf[intent.operation.name] === 'transcript'
+      ? this.#findLine(interaction, intent, witness)
+      : this.#findState(interaction, intent);
+  }
+
+  /** Most that is missing was done long since: the transcript is read at once, and again when GWS must have done it. */
+  #findLine(interaction: Interaction, { base, ahead }: OpenIntent, witness: Witness): Observable<Finding> {
+    const look = (): Observable<Finding> =>
+      this.#options.readTranscript(interaction, Math.max(base, 0)).pipe(
+        map((read) => {
+          if (witness.seen > ahead) return 'done';
+          if (interaction.now.ended) return 'over';
+          return read ? 'not done' : 'unreadable';
+        }),
+      );
+    return look().pipe(concatMap((finding) => (finding === 'not done' ? this.#later(look) : of(finding))));
+  }
+
+  #findState(interaction: Interaction, { operation }: OpenIntent): Observable<Finding> {
+    return this.#later(() =>
+      this.#options.refresh().pipe(
+        map((read): Finding => {
+          if (showsEffect(operation, interaction)) return 'done';
+          if (interaction.now.ended) return 'over';
+          return read ? 'not done' : 'unreadable';
+        }),
+      ),
+    );
+  }
+
+  #later(look: () => Observable<Finding>): Observable<Finding> {
+    return timer(this.#options.settleTime).pipe(mergeMap(look));
+  }
+}
+
+function settled({ operation, attempts }: Outcome): Outcome {
+  return { operation, kind: 'sent', attempts, reconciled: true };
+}
+
+function lost(operation: Operation): Outcome {
+  return {
+    operation,
+    kind: 'unknown',
+    reason: 'restart',
+    message: 'the process ended on the way',
+    attempts: 1,
+  };
+}
+
+function unwritten(operation: Operation, message: string): Outcome {
+  return { operation, kind: 'failed', reason: 'store', message, attempts: 0 };
+}
