@@ -20,6 +20,6 @@ export function storeBroken(store: string, reason: string, cause?: unknown): Ush
 }
 
 /** Something was to be kept that a store does not take. */
-export function beyondLimit(what: string, reason: string): UsherError {
-  return new UsherError('USHER_STORE_LIMIT', `${what} ${reason}`);
+export function beyondLimit(what: string, reason: string, cause?: unknown): UsherError {
+  return new UsherError('USHER_STORE_LIMIT', `${what} ${reason}`, { cause });
 }
