@@ -1,5 +1,8 @@
 import type { Incarnation, Lease } from './store.ts';
 
+/** A store's clock may show whole milliseconds only: what it takes for the start can be this much too early. */
+const clockGrainMs = 1;
+
 /** A lease with its local deadline, as every store hands it out and keeps it up to date. */
 export class LocalLease implements Lease {
   readonly incarnation: Incarnation;
@@ -16,7 +19,7 @@ export class LocalLease implements Lease {
     this.incarnation = incarnation;
     this.ttlMs = ttlMs;
     this.#monotonic = monotonic;
-    this.#deadline = askedAt + ttlMs;
+    this.#deadline = this.#deadlineFrom(askedAt);
   }
 
   ok(needMs = 0): boolean {
@@ -25,12 +28,16 @@ export class LocalLease implements Lease {
 
   /** A renewal that left at `askedAt` was granted. Answers may come in another order than the requests left. */
   extend(askedAt: number): void {
-    this.#deadline = Math.max(this.#deadline, askedAt + this.ttlMs);
+    this.#deadline = Math.max(this.#deadline, this.#deadlineFrom(askedAt));
   }
 
   /** For good: an answer that is still under way does not bring it back. */
   end(): void {
     this.#ended = true;
+  }
+
+  #deadlineFrom(askedAt: number): number {
+    return askedAt + this.ttlMs - clockGrainMs;
   }
 }
 

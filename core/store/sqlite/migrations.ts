@@ -10,7 +10,6 @@ const migrations: readonly string[] = [
      incarnation text primary key,
      name text not null,
      capacity integer not null,
-     joined integer not null,
      expires integer not null
    ) strict;
 

@@ -15,7 +15,7 @@ export class Workers {
 
   constructor(database: Database) {
     this.#join = database.prepare(
-      'insert into worker (incarnation, name, capacity, joined, expires) values (?, ?, ?, ?, ?)',
+      'insert into worker (incarnation, name, capacity, expires) values (?, ?, ?, ?)',
     );
     this.#renew = database.prepare(
       'update worker set expires = ?, capacity = coalesce(?, capacity) where incarnation = ? and expires > ?',
@@ -27,12 +27,12 @@ export class Workers {
     this.#count = database.prepare('select count(*) as agents, count(owner) as owned from agent');
     this.#list = database.prepare(
       `select incarnation, name, capacity, expires, (select count(*) from agent where owner = incarnation) as load
-       from worker order by joined, incarnation`,
+       from worker order by rowid`,
     );
   }
 
   join(incarnation: Incarnation, { name, capacity, ttlMs }: WorkerProfile, now: number): void {
-    this.#join.run(incarnation, name, capacity, now, now + ttlMs);
+    this.#join.run(incarnation, name, capacity, now + ttlMs);
   }
 
   /** Whether there was still something to renew. */
