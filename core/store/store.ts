@@ -26,7 +26,7 @@ export interface Lease {
   readonly ttlMs: number;
   /**
    * Whether the lease holds for another `needMs`, by the local monotonic clock and counted from before the last
-   * request for it left, so that it ends here no later than in the store. False for good once the lease is lost.
+   * request for it left, so that it ends here no later than it expires there. False for good once it is lost.
    * Default: 0.
    */
   ok(needMs?: number): boolean;
