@@ -76,14 +76,18 @@ export const leaseChecks: StoreChecks = {
   },
 
   'lets a renewal or a reap win, never both': async (one, other) => {
+    const ttlMs = 20;
     for (let round = 0; round < 20; round += 1) {
-      const { lease, claims } = await owning(one, ['ada'], 15);
+      const { lease, claims } = await owning(one, ['ada'], ttlMs);
       while (!(await hasExpired(one, lease, 1)));
-      const [renewal, reaped] = await Promise.all([settled(one.renew(lease)), other.reap()]);
+      const before = (await one.census()).at;
+      const [renewed, reaped] = await Promise.all([settled(one.renew(lease)), other.reap()]);
+      const passed = (await one.census()).at - before;
+      // On a machine that stood still between the two, the renewed lease has expired as well.
+      if (passed < ttlMs) ok(!(renewed && reaped > 0));
       const [claim] = claims;
-      if (claim !== undefined) {
-        equal(renewal && reaped > 0, false);
-        if (renewal) equal(await one.commit(change(claim, `chat-${round}`, 0, round)), 'ok');
+      if (claim !== undefined && renewed && reaped === 0) {
+        equal(await one.commit(change(claim, `chat-${round}`, 0, round)), 'ok');
       }
       await one.expire(lease.incarnation);
     }

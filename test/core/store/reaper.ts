@@ -18,9 +18,9 @@ const { path, board } = workerData as { readonly path: string; readonly board: R
 const store = openSqliteStore(path, { now: () => Atomics.load(board.now, 0) });
 parentPort?.postMessage('ready');
 
-const begun = (): number => Atomics.load(board.round, 0);
-for (let round = 1; begun() >= 0; round += 1) {
-  while (begun() >= 0 && begun() < round);
+for (let round = 1; ; round += 1) {
+  Atomics.wait(board.round, 0, round - 1);
+  if (Atomics.load(board.round, 0) === -1) break;
   Atomics.store(board.freed, 0, await store.reap());
   Atomics.store(board.answered, 0, round);
   Atomics.notify(board.answered, 0);

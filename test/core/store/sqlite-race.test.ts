@@ -20,6 +20,7 @@ it('lets a renewal or the reaping of another thread win, never both and never ne
   const gone = once(reaper, 'exit');
   onTestFinished(async () => {
     Atomics.store(board.round, 0, -1);
+    Atomics.notify(board.round, 0);
     await gone;
     await store.close();
   });
@@ -36,6 +37,7 @@ it('lets a renewal or the reaping of another thread win, never both and never ne
     time = 9;
     Atomics.store(board.now, 0, 10);
     Atomics.store(board.round, 0, round);
+    Atomics.notify(board.round, 0);
     for (let spin = 0; spin < headStart; spin += 1) Atomics.load(board.answered, 0);
     const renewed = await store.renew(lease).then(
       () => true,
@@ -44,7 +46,7 @@ it('lets a renewal or the reaping of another thread win, never both and never ne
     Atomics.wait(board.answered, 0, round - 1);
     const reaped = Atomics.load(board.freed, 0) === 1;
     won[renewed ? (reaped ? 'both' : 'renewal') : reaped ? 'reaper' : 'neither'] += 1;
-    headStart = Math.max(0, headStart + (renewed ? 50 : -50));
+    headStart = Math.max(0, headStart + (renewed ? 500 : -500));
 
     const token = claim?.token ?? 0;
     const change = { agent: 'ada', token, interaction: `chat-${round}`, version: 0, state: round };
