@@ -35,10 +35,13 @@ export function keptChange(change: Change): KeptChange {
   };
 }
 
-/** Ids are kept to the byte, so they must have a UTF-8 form: a lone half of an emoji has none. */
+/**
+ * Ids are kept to the byte, so they must have a UTF-8 form, which a lone half of an emoji has not. And no NUL:
+ * PostgreSQL takes none in a text, and SQLite under Node 22 reads no further.
+ */
 export function checkedId(what: string, id: string): string {
   if (id === '') throw beyondLimit(what, 'is empty');
-  if (!id.isWellFormed()) throw beyondLimit(what, 'is no well-formed text');
+  if (!id.isWellFormed() || id.includes('\0')) throw beyondLimit(what, 'is no well-formed text without NUL');
   const bytes = Buffer.byteLength(id);
   if (bytes > maxIdBytes) throw beyondLimit(what, `has ${bytes} bytes; a store takes ${maxIdBytes}`);
   return id;

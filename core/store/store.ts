@@ -115,7 +115,7 @@ export interface OutboxBatch {
  * Ownership of agents, the documents of their interactions, and outcomes. Injectable.
  *
  * Every method may reject with USHER_STORE_UNAVAILABLE; then nothing is known about its effect. What cannot be
- * kept (no JSON, too large, an id that is no text) rejects with USHER_STORE_LIMIT before anything is done.
+ * kept (no JSON, too large, an id that is empty or has a NUL) rejects with USHER_STORE_LIMIT before anything is done.
  * docs/store.md has the limits and the guarantees, `storeContract` of `usher-bots/testing` checks them.
  */
 export abstract class Store {

@@ -65,6 +65,7 @@ export class SqliteStore extends Store {
 
   override async join(worker: WorkerProfile): Promise<Lease> {
     const { now, monotonic } = this.#settings;
+    checkedId('the name of a worker', worker.name);
     const askedAt = monotonic();
     const incarnation = randomUUID();
     this.#database.write(() => this.#workers.join(incarnation, worker, now()));

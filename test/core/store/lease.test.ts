@@ -1,6 +1,6 @@
+import { openSqliteStore } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import { LocalLease, localLease } from '../../../core/store/lease.ts';
-import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
 
 function leaseFrom(askedAt: number) {
   const clock = { now: askedAt };

@@ -1,4 +1,4 @@
-import type { Change, Claim, CommitResult, Json, Lease } from '../../../core/store/store.ts';
+import type { Change, Claim, CommitResult, Json, Lease } from 'usher-bots';
 
 interface ModelWorker {
   expires: number;

@@ -1,6 +1,6 @@
+import { openSqliteStore } from 'usher-bots';
 import { storeContract } from 'usher-bots/testing';
 import { describe, it } from 'vitest';
-import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
 import { temporaryFile } from './temporary-file.ts';
 
 describe('a store in memory', () => {

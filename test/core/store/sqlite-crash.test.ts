@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSqliteStore, type Store } from 'usher-bots';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
-import type { Store } from '../../../core/store/store.ts';
 import { temporaryFile } from './temporary-file.ts';
 
 const chats = [1, 2, 3, 4, 5].map((chat) => `chat-${chat}`);

@@ -3,9 +3,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { UsherError } from 'usher-bots';
+import { openSqliteStore, UsherError } from 'usher-bots';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
 import { refuseOldSqlite } from '../../../core/store/sqlite/sqlite-version.ts';
 import { temporaryFile } from './temporary-file.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { openSqliteStore } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
-import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
 import { ModelStore } from './model-store.ts';
 import { type Connections, storeCommands } from './store-commands.ts';
 import { temporaryFile } from './temporary-file.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { openSqliteStore } from 'usher-bots';
 import { expect, it, onTestFinished } from 'vitest';
-import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
 import type { RaceBoard } from './reaper.ts';
 import { temporaryFile } from './temporary-file.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { Change, Json, Lease, Store } from 'usher-bots';
 import { expect } from 'vitest';
-import type { Change, Json, Lease, Store } from '../../../core/store/store.ts';
 import { laneOf, type ModelStore } from './model-store.ts';
 
 /** Two connections to the store under test, or one twice. */
