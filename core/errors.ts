@@ -36,6 +36,16 @@ export const errorCatalogue = {
   USHER_SEAT_TAKEN: { exit: 3, fix: 'let one process run this agent, or wait until the other has ended' },
   USHER_PORT: { exit: 1, fix: 'choose another --port, or stop the program that uses it' },
   USHER_STOP_TIMEOUT: { exit: 1, fix: 'look for the plugin or the server that does not answer in the log' },
+  USHER_STORE_BROKEN: {
+    exit: 1,
+    fix: 'see the reason above; docs/store.md tells how to mend or move a store',
+  },
+  USHER_STORE_UNAVAILABLE: {
+    exit: 1,
+    fix: 'nothing to do if it passes; else check the disk, or the database, of the store',
+  },
+  USHER_STORE_LEASE_LOST: { fix: 'nothing to do: the worker drops its agents and joins again' },
+  USHER_STORE_LIMIT: { fix: 'keep less of the interaction, as plain JSON: docs/store.md has the limits' },
   USHER_PLUGIN_FAILED: { fix: 'mend the plugin; it is stopped for this interaction only' },
   USHER_PLUGIN_NO_STREAM: { fix: 'return an Observable, a promise or an async generator: a missing return?' },
   USHER_PLUGIN_INTERCEPTOR: { fix: 'mend the plugin; the operation it held was not sent' },

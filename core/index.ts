@@ -66,6 +66,25 @@ export type { JournalEntry, JournalEvent, Problem, SessionStatus } from './model
 export { Clock, type Interceptor, Journal, type Log, Logger, OperationsGateway } from './ports.ts';
 export { defineService, type Service, type ServiceDefinition } from './session/services.ts';
 
+// For store authors
+
+export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite/open-sqlite-store.ts';
+export {
+  type Census,
+  type Change,
+  type Claim,
+  type CommitResult,
+  type Incarnation,
+  type Json,
+  type Lease,
+  type OnceEntry,
+  type OutboxBatch,
+  Store,
+  type StoredInteraction,
+  type WorkerCensus,
+  type WorkerProfile,
+} from './store/store.ts';
+
 // For those who run Usher from their own program
 
 export { type Config, resolveConfig } from './config.ts';

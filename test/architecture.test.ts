@@ -42,6 +42,7 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
   ['core/bot/', 'core/bot/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   ['core/gateway/', 'core/gateway/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   ['core/dialects/', 'core/dialects/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
+  ['core/store/', 'core/store/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   ['core/transport/', 'core/transport/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   [
     'core/session/',
@@ -79,6 +80,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   ky: ['core/transport/'],
   undici: ['core/transport/'],
   'tough-cookie': ['core/transport/'],
+  'node:sqlite': ['core/store/'],
   inversify: ['core/session/', 'core/host.ts'],
   'reflect-metadata': ['core/session/'],
   commander: ['core/cli/'],

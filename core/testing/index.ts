@@ -8,3 +8,4 @@ export {
   says,
   testAgent,
 } from './scripted-chat.ts';
+export { type StoreCheck, storeContract } from './store-contract.ts';

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { CommitGroups } from '../commit-groups.ts';
+import { checkedId, type KeptChange, keptChange } from '../kept-change.ts';
+import { LocalLease, localLease } from '../lease.ts';
+import {
+  type Census,
+  type Change,
+  type Claim,
+  type CommitResult,
+  type Incarnation,
+  type Json,
+  type Lease,
+  type OutboxBatch,
+  Store,
+  type WorkerProfile,
+} from '../store.ts';
+import { leaseLost, storeUnavailable } from '../store-errors.ts';
+import { Agents } from './agents.ts';
+import type { Database } from './database.ts';
+import { Interactions } from './interactions.ts';
+import { Outbox } from './outbox.ts';
+import { Outcomes } from './outcomes.ts';
+import { Workers } from './workers.ts';
+
+interface Settings {
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly batch: number;
+}
+
+/**
+ * A store in SQLite. There is one writer at a time in the whole file, so a transaction needs no locks of its own:
+ * what it reads stays true until it ends.
+ */
+export class SqliteStore extends Store {
+  override readonly shards = 1;
+  readonly #database: Database;
+  readonly #settings: Settings;
+  readonly #workers: Workers;
+  readonly #agents: Agents;
+  readonly #interactions: Interactions;
+  readonly #outcomes: Outcomes;
+  readonly #outbox: Outbox;
+  readonly #commits: CommitGroups;
+  #closing = false;
+
+  constructor(database: Database, settings: Settings) {
+    super();
+    this.#database = database;
+    this.#settings = settings;
+    this.#workers = new Workers(database);
+    this.#agents = new Agents(database);
+    this.#interactions = new Interactions(database);
+    this.#outcomes = new Outcomes(database);
+    this.#outbox = new Outbox(database);
+    this.#commits = new CommitGroups(async (batch) => this.#writeBatch(batch), settings.batch);
+  }
+
+  override async enrol(agents: readonly string[]): Promise<void> {
+    for (const agent of agents) checkedId('the name of an agent', agent);
+    this.#database.write(() => {
+      for (const agent of agents) this.#agents.enrol(agent);
+    });
+  }
+
+  override async join(worker: WorkerProfile): Promise<Lease> {
+    const { now, monotonic } = this.#settings;
+    checkedId('the name of a worker', worker.name);
+    const askedAt = monotonic();
+    const incarnation = randomUUID();
+    this.#database.write(() => this.#workers.join(incarnation, worker, now()));
+    return new LocalLease(incarnation, worker.ttlMs, monotonic, askedAt);
+  }
+
+  override async renew(lease: Lease, capacity?: number): Promise<void> {
+    const { now, monotonic } = this.#settings;
+    const local = localLease(lease);
+    const askedAt = monotonic();
+    const renewed = this.#database.write(() =>
+      this.#workers.renew(lease.incarnation, lease.ttlMs, capacity, now()),
+    );
+    if (!renewed) {
+      local.end();
+      throw leaseLost(lease);
+    }
+    local.extend(askedAt);
+  }
+
+  override async leave(lease: Lease): Promise<void> {
+    localLease(lease).end();
+    await this.expire(lease.incarnation);
+  }
+
+  override async expire(incarnation: Incarnation): Promise<void> {
+    this.#database.write(() => this.#workers.remove(incarnation));
+  }
+
+  override async reap(): Promise<number> {
+    const { now } = this.#settings;
+    // Every worker asks all the time, and nearly always in vain: look before taking the only writer's place.
+    const expired = this.#database.read(() => this.#workers.expired(now()));
+    if (expired.length === 0) return 0;
+    return this.#database.write(() =>
+      this.#workers
+        .expired(now())
+        .reduce((freed, incarnation) => freed + this.#workers.remove(incarnation), 0),
+    );
+  }
+
+  override async claim(lease: Lease, max: number, only?: readonly string[]): Promise<readonly Claim[]> {
+    if (!(max >= 1)) return [];
+    const { now } = this.#settings;
+    return this.#database.write(() => {
+      if (!this.#workers.holds(lease.incarnation, now())) return [];
+      return this.#agents.claim(lease.incarnation, max, only);
+    });
+  }
+
+  override async release(lease: Lease, agents: readonly string[]): Promise<void> {
+    this.#database.write(() => {
+      for (const agent of agents) this.#agents.release(agent, lease.incarnation);
+    });
+  }
+
+  override async commit(change: Change): Promise<CommitResult> {
+    const kept = keptChange(change);
+    if (this.#closing) throw storeUnavailable(this.#database.name, 'it is closed');
+    return this.#commits.add(kept);
+  }
+
+  override async recorded(keys: readonly string[]): Promise<ReadonlyMap<string, Json>> {
+    return this.#database.read(() => this.#outcomes.find(keys));
+  }
+
+  override async census(): Promise<Census> {
+    return this.#database.read(() => this.#workers.census(this.#settings.now()));
+  }
+
+  override async *drain(shard: number, max: number): AsyncGenerator<OutboxBatch, void> {
+    if (shard !== 0) throw new RangeError(`there is no shard ${shard}: a store in SQLite has shard 0 alone`);
+    for (let drained = 0; drained < max; drained += 1) {
+      const batch = this.#database.read(() => this.#outbox.oldest());
+      if (batch === undefined) return;
+      yield batch;
+      this.#database.write(() => this.#outbox.remove(batch.id));
+    }
+  }
+
+  override async close(): Promise<void> {
+    this.#closing = true;
+    await this.#commits.idle();
+    this.#database.close();
+  }
+
+  #writeBatch(batch: readonly KeptChange[]): readonly CommitResult[] {
+    const now = this.#settings.now();
+    return this.#database.write(() => {
+      const events: string[] = [];
+      const results = batch.map((change) => {
+        if (!this.#agents.isValid(change.agent, change.token)) return 'fenced';
+        if (!this.#interactions.write(change)) return 'conflict';
+        for (const { key, body } of change.once) this.#outcomes.insert(key, body, now);
+        events.push(...change.publish);
+        return 'ok';
+      });
+      this.#outbox.insert(events, now);
+      return results;
+    });
+  }
+}

@@ -1,0 +1,186 @@
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
+import type { OutboxBatch, Store } from '../../store/store.ts';
+import { change, claimOf, drained, type StoreChecks } from './check.ts';
+
+/** `once` keys and the outbox: what goes with a commit, or not at all. */
+export const outcomeChecks: StoreChecks = {
+  'records a once key for the first change that has it': async (one, other) => {
+    const [ada, bob] = [await claimOf(one, 'ada'), await claimOf(other, 'bob')];
+    const twice = [
+      { key: 'greeted', body: 1 },
+      { key: 'greeted', body: 2 },
+    ];
+    const results = await Promise.all([
+      one.commit(change(ada, 'chat-1', 0, 'a', { once: twice })),
+      one.commit(change(ada, 'chat-2', 0, 'a', { once: [{ key: 'greeted', body: 3 }] })),
+      one.commit(change(bob, 'chat-1', 0, 'a', { once: [{ key: 'greeted', body: 4 }] })),
+    ]);
+    deepEqual(results, ['ok', 'ok', 'ok']);
+    await other.commit(
+      change(bob, 'chat-1', 1, 'b', {
+        once: [
+          { key: 'greeted', body: 5 },
+          { key: 'left', body: null },
+        ],
+      }),
+    );
+    deepEqual(
+      await other.recorded(['greeted', 'left', 'never']),
+      new Map<string, unknown>([
+        ['greeted', 1],
+        ['left', null],
+      ]),
+    );
+  },
+
+  'lets one of many record a once key': async (one, other) => {
+    const ada = await claimOf(one, 'ada');
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        (n % 2 ? one : other).commit(
+          change(ada, `chat-${n}`, 0, n, { once: [{ key: 'first', body: n }], publish: [n] }),
+        ),
+      ),
+    );
+    const winner = (await one.recorded(['first'])).get('first');
+    ok(typeof winner === 'number');
+    deepEqual(await other.recorded(['first']), new Map([['first', winner]]));
+    equal((await drained(one)).length, 20);
+  },
+
+  'keeps once keys when the interaction closes and the agent changes hands': async (one, other) => {
+    const ada = await claimOf(one, 'ada');
+    await one.commit(change(ada, 'chat', 0, 'a', { once: [{ key: 'greeted', body: 'hello' }] }));
+    await one.commit(change(ada, 'chat', 1, null));
+    for (const { incarnation } of (await one.census()).workers) await one.expire(incarnation);
+    deepEqual(await other.recorded(['greeted']), new Map([['greeted', 'hello']]));
+  },
+
+  'does nothing at all when it is fenced or in conflict': async (one) => {
+    const ada = await claimOf(one, 'ada');
+    await one.commit(change(ada, 'chat', 0, 'a'));
+    const more = { once: [{ key: 'greeted', body: 1 }], publish: ['greeted'] };
+    const results = await Promise.all([
+      one.commit(change({ agent: 'ada', token: ada.token - 1 }, 'chat', 1, 'x', more)),
+      one.commit(change(ada, 'another', 1, 'x', more)),
+      one.commit(change(ada, 'third', 1, null, more)),
+    ]);
+    deepEqual(results, ['fenced', 'conflict', 'conflict']);
+    deepEqual(await one.recorded(['greeted']), new Map());
+    deepEqual(await drained(one), []);
+  },
+
+  'takes the last words of an interaction that was never kept': async (one) => {
+    const ada = await claimOf(one, 'ada');
+    const more = { once: [{ key: 'left', body: 1 }], publish: ['left'] };
+    equal(await one.commit(change(ada, 'chat', 0, null, more)), 'ok');
+    deepEqual(await one.recorded(['left']), new Map([['left', 1]]));
+    deepEqual(await drained(one), ['left']);
+    await one.commit(change(ada, 'chat', 0, 'kept'));
+    equal(await one.commit(change(ada, 'chat', 0, null, more)), 'conflict');
+    deepEqual(await drained(one), []);
+  },
+
+  'drains the events of an agent in the order of their commits, each once': async (one, other) => {
+    const [ada, bob] = [await claimOf(one, 'ada'), await claimOf(other, 'bob')];
+    for (let version = 0; version < 10; version += 1) {
+      await Promise.all([
+        one.commit(
+          change(ada, 'chat', version, 'a', {
+            publish: [
+              ['ada', version, 1],
+              ['ada', version, 2],
+            ],
+          }),
+        ),
+        one.commit(change(bob, 'chat', version, 'b', { publish: [['bob', version, 1]] })),
+        one.commit(change(bob, 'silent', version, 'b', { publish: [] })),
+      ]);
+    }
+    const events = (await drained(other)) as [string, number, number][];
+    const of = (agent: string): number[] =>
+      events.filter(([name]) => name === agent).map(([, version, n]) => version * 10 + n);
+    deepEqual(of('bob'), [1, 11, 21, 31, 41, 51, 61, 71, 81, 91]);
+    deepEqual(
+      of('ada'),
+      of('bob').flatMap((n) => [n, n + 1]),
+    );
+    deepEqual(await drained(one), []);
+  },
+
+  'brings a batch again until the consumer has come back for the next': async (one, other) => {
+    const ada = await claimOf(one, 'ada');
+    await one.commit(change(ada, 'chat', 0, 'a', { publish: ['first'] }));
+    await one.commit(change(ada, 'chat', 1, 'b', { publish: ['second'] }));
+    const broken = await abandoned(one.drain(await shardOf(one), 9), 'break');
+    deepEqual(broken?.events, ['first']);
+    const thrown = await abandoned(other.drain(await shardOf(one), 9), 'throw');
+    deepEqual(thrown, broken);
+    deepEqual(await drained(other), ['first', 'second']);
+  },
+
+  'drains at most as many batches as asked for': async (one, other) => {
+    const ada = await claimOf(one, 'ada');
+    for (let version = 0; version < 5; version += 1) {
+      await one.commit(change(ada, 'chat', version, 'a', { publish: [version] }));
+    }
+    const shard = await shardOf(one);
+    for (const [max, expected] of [
+      [0, []],
+      [2, [0, 1]],
+      [1, [2]],
+      [9, [3, 4]],
+    ] as const) {
+      deepEqual(
+        (await Array.fromAsync(other.drain(shard, max))).flatMap(({ events }) => events),
+        expected,
+      );
+    }
+  },
+
+  'never gives the id of a batch to another one': async (one) => {
+    const ada = await claimOf(one, 'ada');
+    const ids: number[] = [];
+    for (let version = 0; version < 4; version += 1) {
+      await one.commit(change(ada, 'chat', version, 'a', { publish: [version] }));
+      ids.push(...(await Array.fromAsync(one.drain(await shardOf(one), 9))).map(({ id }) => id));
+    }
+    deepEqual(
+      ids,
+      [...new Set(ids)].sort((a, b) => a - b),
+    );
+    equal(ids.length, 4);
+  },
+
+  'has no shards but its own': async (one) => {
+    ok(one.shards >= 1);
+    for (const shard of [-1, one.shards, 0.5])
+      await rejects(Array.fromAsync(one.drain(shard, 1)), RangeError);
+  },
+};
+
+/** The first batch, of which the consumer made nothing. */
+async function abandoned(
+  batches: AsyncIterable<OutboxBatch>,
+  how: 'break' | 'throw',
+): Promise<OutboxBatch | undefined> {
+  let held: OutboxBatch | undefined;
+  const consume = async (): Promise<void> => {
+    for await (const batch of batches) {
+      held = batch;
+      if (how === 'break') break;
+      throw new RangeError('the consumer failed');
+    }
+  };
+  if (how === 'break') await consume();
+  else await rejects(consume(), RangeError);
+  return held;
+}
+
+/** The shard that has something; nothing is taken from it. */
+async function shardOf(store: Store): Promise<number> {
+  for (let shard = 0; shard < store.shards; shard += 1) {
+    for await (const _ of store.drain(shard, 1)) return shard;
+  }
+  throw new Error('the outbox is empty');
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSqliteStore, type Store } from 'usher-bots';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFile } from './temporary-file.ts';
+
+const chats = [1, 2, 3, 4, 5].map((chat) => `chat-${chat}`);
+
+/** A worker in a process of its own, with the last step it has been acknowledged. */
+function worker(path: string, agent: string) {
+  const script = new URL('./commit-loop.ts', import.meta.url).pathname;
+  const child: ChildProcess = spawn(process.execPath, [script, path, agent], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const steps = (): string[] => output.split('\n').slice(0, -1);
+  return {
+    steps,
+    die: async (): Promise<void> => {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+/** What the dead left behind, seen by who takes their agent over. */
+async function takenOver(store: Store, agent: string) {
+  for (const { incarnation, name } of (await store.census()).workers) {
+    if (name !== 'survivor') await store.expire(incarnation);
+  }
+  const lease = await store.join({ name: 'heir', capacity: 1, ttlMs: 600_000 });
+  const [claim] = await store.claim(lease, 1, [agent]);
+  await store.leave(lease);
+  return claim?.interactions.map(({ id, version, state }) => ({
+    id,
+    version,
+    step: (state as { step: number }).step,
+  }));
+}
+
+describe('kill -9 of a worker that commits', () => {
+  it('loses nothing that was acknowledged and leaves nothing half done, however often', {
+    timeout: 60_000,
+  }, async () => {
+    const path = temporaryFile();
+    const store = openSqliteStore(path);
+    onTestFinished(() => store.close());
+    let step = 0;
+    for (let kill = 1; kill <= 8; kill += 1) {
+      const victim = worker(path, 'ada');
+      await expect
+        .poll(() => victim.steps().length, { timeout: 20_000, interval: 1 })
+        .toBeGreaterThan(5 * kill);
+      await victim.die();
+      const acknowledged = Number(victim.steps().at(-1));
+      const left = await takenOver(store, 'ada');
+      step = left?.[0]?.step ?? 0;
+      expect([acknowledged, acknowledged + 1]).toContain(step);
+      expect(left).toEqual(chats.map((id) => ({ id, version: step, step })));
+      const keys = chats.flatMap((chat) => [`${chat}:${step}`, `${chat}:${step + 1}`]);
+      expect(await store.recorded(keys)).toEqual(new Map(chats.map((chat) => [`${chat}:${step}`, step])));
+    }
+    const batches = await Array.fromAsync(store.drain(0, Number.POSITIVE_INFINITY));
+    const events = batches.flatMap((batch) => batch.events);
+    const expected = Array.from({ length: step }, (_, index) => chats.map((chat) => [chat, index + 1]));
+    expect(events).toEqual(expected.flat());
+  });
+
+  it('does not hold up those who use the same file', { timeout: 60_000 }, async () => {
+    const path = temporaryFile();
+    const store = openSqliteStore(path);
+    onTestFinished(() => store.close());
+    await store.enrol(['bob']);
+    const lease = await store.join({ name: 'survivor', capacity: 1, ttlMs: 600_000 });
+    const [claim] = await store.claim(lease, 1, ['bob']);
+    const token = claim?.token ?? 0;
+    const victims = [worker(path, 'ada'), worker(path, 'cyd')];
+    let version = 0;
+    const commits = async (enough: () => boolean): Promise<void> => {
+      while (!enough()) {
+        const change = { agent: 'bob', token, interaction: 'chat', version, state: version };
+        expect(await store.commit(change)).toBe('ok');
+        version += 1;
+      }
+    };
+    await commits(() => victims.every((victim) => victim.steps().length > 20));
+    for (const victim of victims) await victim.die();
+    const before = version;
+    await commits(() => version === before + 20);
+    for (const [index, agent] of ['ada', 'cyd'].entries()) {
+      const acknowledged = Number(victims[index]?.steps().at(-1));
+      const [chat] = (await takenOver(store, agent)) ?? [];
+      expect([acknowledged, acknowledged + 1]).toContain(chat?.step);
+    }
+    await store.renew(lease);
+  });
+});
