@@ -7,6 +7,8 @@ export default defineConfig(({ env }) => ({
     url: env.GWS_URL,
     dialect: env.GWS_DIALECT,
   },
+  // With a file, open chats outlive the process.
+  store: env.USHER_STORE,
   agents: [
     {
       username: env.GWS_USERNAME ?? 'ada',

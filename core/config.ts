@@ -3,6 +3,7 @@ import type { Bot } from './bot/define-bot.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
 import { UsherError } from './errors.ts';
+import type { Endurance } from './session/persistence.ts';
 import type { Service } from './session/services.ts';
 
 /** What `bots.config.ts` says. */
@@ -14,7 +15,16 @@ export interface UsherConfig {
     readonly dialect?: string | Dialect | undefined;
     /** The options of the dialect, see docs/dialects.md. Default: as documented by Genesys. */
     readonly dialectOptions?: Readonly<Record<string, unknown>> | undefined;
+    /** Milliseconds that the server may take to do what it was sent before the answer was lost. Default: 1,500. */
+    readonly settleTime?: number | undefined;
+    /** Milliseconds without a connection after which an agent is given up. Default: 900,000 (15 minutes). */
+    readonly giveUpAfter?: number | undefined;
   };
+  /**
+   * Where chats are kept beyond the life of the process: a file, or `:memory:`. Default: nowhere; a process that is
+   * started again takes up open chats, but does not know what it said in them.
+   */
+  readonly store?: string | undefined;
   /** One entry per agent's seat. */
   readonly agents: readonly AgentConfig[];
   /** Services that plugins inject. */
@@ -49,6 +59,8 @@ export interface Config {
   readonly dialect: Dialect;
   readonly agents: readonly (AgentConfig & { readonly username: string })[];
   readonly services: readonly Service[];
+  readonly store: string | undefined;
+  readonly endurance: Endurance;
 }
 
 const optionalText = z.string().min(1).optional();
@@ -68,6 +80,8 @@ const schema = z.strictObject({
       url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
       dialect: z.union([z.string(), entry<Dialect>('dialect', 'myDialect()')]).default('gws-8.5.0'),
       dialectOptions: z.record(z.string(), z.unknown()).default({}),
+      settleTime: z.number().nonnegative().optional(),
+      giveUpAfter: z.number().positive().optional(),
     })
     .prefault({}),
   agents: z
@@ -85,6 +99,7 @@ const schema = z.strictObject({
       }),
     )
     .min(1, 'is empty: at least one agent is needed'),
+  store: optionalText,
   services: z.array(entry<Service>('service', 'defineService({ … })')).default([]),
 });
 
@@ -103,7 +118,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));
   }
-  const { server, agents, services } = parsed.data;
+  const { server, agents, services, store } = parsed.data;
   const dialect = createDialect(server.dialect, server.dialectOptions);
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
@@ -115,7 +130,15 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     ]),
   ];
   if (faults.length > 0) throw invalid(faults);
-  return { origin: server.url === undefined ? undefined : originOf(server.url), dialect, agents, services };
+  const { url, settleTime, giveUpAfter } = server;
+  return {
+    origin: url === undefined ? undefined : originOf(url),
+    dialect,
+    agents,
+    services,
+    store,
+    endurance: { settleTime, giveUpAfter },
+  };
 }
 
 function createDialect(name: string | Dialect, options: Readonly<Record<string, unknown>>): Dialect {

@@ -2,13 +2,16 @@ import type { Container } from 'inversify';
 import { type Observable, config as rxjs } from 'rxjs';
 import type { Config } from './config.ts';
 import { messageOf, UsherError } from './errors.ts';
+import { Tenure } from './fleet/tenure.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
 import type { Journal, Logger } from './ports.ts';
 import { AgentSession, type StopOptions } from './session/agent-session.ts';
 import { type RootServices, rootContainer } from './session/container.ts';
-import { SessionLedger } from './session/ledger.ts';
 import { LiveJournal } from './session/live-journal.ts';
 import { RxClock } from './session/rx-clock.ts';
+import { holdOf, type SeatHold } from './session/seat-hold.ts';
+import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
+import type { Store } from './store/store.ts';
 import { Network } from './transport/network.ts';
 
 export interface FailedAgent {
@@ -23,11 +26,17 @@ export class Host {
   readonly #network = new Network();
   readonly #root: Container;
   readonly #unhandled = rxjs.onUnhandledError;
+  readonly #origin: string;
+  readonly #storeFile: string | undefined;
+  #store: Store | undefined;
+  #tenure: Tenure | undefined;
 
   /** @throws UsherError USHER_BINDING, USHER_CONFIG_INVALID */
   constructor(config: Config, log: Logger) {
-    const { origin, dialect, agents, services } = config;
+    const { origin, dialect, agents, services, endurance, store } = config;
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
+    this.#origin = origin;
+    this.#storeFile = store;
     const clock = new RxClock();
     const journal = new LiveJournal(clock, log);
     const shared: RootServices = { clock, journal, log, services };
@@ -46,7 +55,7 @@ export class Host {
           network: this.#network,
           root: this.#root,
           services: shared,
-          ledger: new SessionLedger(),
+          endurance,
         }),
     );
     // A plugin that subscribes by itself and throws there must not end the process.
@@ -65,9 +74,16 @@ export class Host {
     return this.journal.entries$;
   }
 
-  /** Starts all agents; one that fails harms no other. Resolves with those that failed. */
+  /**
+   * Starts all agents; one that fails harms no other. Resolves with those that failed.
+   *
+   * @throws UsherError USHER_STORE_BROKEN, USHER_SEAT_TAKEN; nothing is started then.
+   */
   async start(): Promise<readonly FailedAgent[]> {
-    const results = await Promise.allSettled(this.sessions.map((session) => session.start()));
+    if (this.#storeFile !== undefined) await this.#takeSeats(this.#storeFile);
+    const results = await Promise.allSettled(
+      this.sessions.map((session) => session.start(this.#holdFor(session))),
+    );
     return results.flatMap((result, at) => {
       const username = this.sessions[at]?.username ?? '';
       return result.status === 'rejected' ? [{ username, error: result.reason as UsherError }] : [];
@@ -77,8 +93,49 @@ export class Host {
   /** Stops all agents in good order, then the services of the host, then the sockets. */
   async stop(options: StopOptions = {}): Promise<void> {
     await Promise.all(this.sessions.map((session) => session.stop(options)));
+    await this.#tenure?.end();
+    await this.#store?.close();
     await this.#root.unbindAllAsync();
     await this.#network.close();
     rxjs.onUnhandledError = this.#unhandled;
+  }
+
+  async #takeSeats(file: string): Promise<void> {
+    const store = openSqliteStore(file);
+    this.#store = store;
+    try {
+      this.#tenure = await Tenure.take(
+        store,
+        this.sessions.map(({ username }) => this.#keyOf(username)),
+        { onProblem: (error) => this.#report(error) },
+      );
+    } catch (thrown) {
+      await store.close();
+      throw thrown;
+    }
+    this.#tenure.lost$.subscribe((error) => {
+      for (const session of this.sessions) session.abandon(error);
+    });
+  }
+
+  #holdFor(session: AgentSession): SeatHold | undefined {
+    if (this.#tenure === undefined) return undefined;
+    const taken = new UsherError('USHER_SEAT_TAKEN', `another process runs ${session.username} now`);
+    return holdOf(
+      this.#tenure,
+      this.#keyOf(session.username),
+      () => session.abandon(taken),
+      (thrown) => this.#report(thrown, session.username),
+    );
+  }
+
+  /** One login of one server: the same name elsewhere is somebody else. */
+  #keyOf(username: string): string {
+    return `${username}@${this.#origin}`;
+  }
+
+  #report(thrown: unknown, agent = '-'): void {
+    const code = thrown instanceof UsherError ? thrown.code : 'USHER_STORE_UNAVAILABLE';
+    this.journal.record(agent, { kind: 'problem', code, message: messageOf(thrown), cause: thrown });
   }
 }

@@ -27,10 +27,10 @@ import { Requests } from '../transport/requests.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
 import type { RootServices } from './container.ts';
 import { GwsCalls } from './gws-calls.ts';
-import type { SessionLedger } from './ledger.ts';
 import { operationSender } from './operation-sender.ts';
 import { type Endurance, Persistence } from './persistence.ts';
 import { Seat } from './seat.ts';
+import { type SeatHold, unshared } from './seat-hold.ts';
 import { withinBudget } from './within-budget.ts';
 
 export interface AgentSessionOptions {
@@ -46,7 +46,6 @@ export interface AgentSessionOptions {
   readonly network: Network;
   readonly root: Container;
   readonly services: RootServices;
-  readonly ledger: SessionLedger;
   readonly endurance?: Endurance;
 }
 
@@ -75,6 +74,7 @@ export class AgentSession {
   #connection: Subscription | undefined;
   #seat: Seat | undefined;
   #closing = false;
+  #hold: SeatHold = unshared();
 
   readonly status$: Observable<SessionStatus> = this.#status.asObservable();
 
@@ -105,7 +105,8 @@ export class AgentSession {
    *
    * @throws UsherError when that fails; nothing is left behind then.
    */
-  async start(): Promise<void> {
+  async start(hold: SeatHold = unshared()): Promise<void> {
+    this.#hold = hold;
     this.#record('starting');
     try {
       await new Promise<void>((resolve, reject) => {
@@ -204,13 +205,13 @@ export class AgentSession {
 
   #sit(me: Me): void {
     if (this.#seat !== undefined) return;
-    const { username, bots, dialect, root, services, ledger, endurance } = this.#options;
+    const { username, bots, dialect, root, services, endurance } = this.#options;
     const nickname = this.#options.nickname ?? (me.firstName || username);
     this.#seat = new Seat({
       agent: { id: me.id, username, firstName: me.firstName, lastName: me.lastName, nickname },
       bots,
       dialect,
-      ledger,
+      ...this.#hold,
       root,
       services,
       line$: this.#line,

@@ -20,6 +20,7 @@ import { runSessionPlugins } from '../bot/session-runner.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { ChainGateway, type Send } from '../gateway/gateway.ts';
 import { capability } from '../gateway/interceptors/capability.ts';
+import { fenced } from '../gateway/interceptors/fenced.ts';
 import { journalled } from '../gateway/interceptors/journal.ts';
 import { lane } from '../gateway/interceptors/lane.ts';
 import { once } from '../gateway/interceptors/once.ts';
@@ -43,6 +44,8 @@ export interface SeatOptions {
   readonly dialect: Dialect;
   readonly send: Send;
   readonly ledger: SessionLedger;
+  /** Whether the agent will be this process's own until an operation has ended. */
+  readonly mayAct: () => boolean;
   /** Whether the session stands. */
   readonly line$: Observable<Line>;
   /** Reads the open interactions from the server; `undefined` if it does not list them. */
@@ -104,6 +107,7 @@ export class Seat {
         this.#settling.interceptor,
         retry(),
         whenOnline(options.line$),
+        fenced(options.mayAct),
         capability(find, dialect.capabilities),
       ],
       send: options.send,

@@ -1,0 +1,354 @@
+import { defer, firstValueFrom, NEVER, type Observable, of, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import type { Operation, Outcome } from 'usher-bots';
+import { describe, expect, it, vi } from 'vitest';
+import { Settling } from '../../../core/gateway/interceptors/settle.ts';
+import { evidenceOf } from '../../../core/gateway/reconciliation.ts';
+import type { OpenIntent } from '../../../core/model/interaction-document.ts';
+import { type OperationName, type OperationRequest, operationNames } from '../../../core/model/operation.ts';
+import { SessionLedger } from '../../../core/session/ledger.ts';
+import { RxClock } from '../../../core/session/rx-clock.ts';
+import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
+import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+
+const settleTime = 1_000;
+const origin = { interactionId: 'I', plugin: 'tested' };
+
+/** A server that does, or does not do, what it is sent, and whose answers get lost. */
+class Server {
+  readonly sent: string[] = [];
+  readonly chat = new LiveInteraction('I', testAgent, { state: 'Invited' });
+  readonly ledger: SessionLedger;
+  readonly settling: Settling;
+  readonly lines: string[] = [];
+  readonly #clock = new RxClock();
+  #index = 1;
+
+  constructor(stored?: OpenIntent) {
+    this.chat.update({ state: 'Chatting', participants: [people.agent, people.customer] });
+    this.chat.append([
+      { index: 1, type: 'ParticipantJoined', from: people.agent, text: '', visibility: 'All' },
+    ]);
+    const document = { shape: 1 as const, seen: 1, handled: {}, done: [] };
+    this.ledger = new SessionLedger({
+      stored:
+        stored === undefined ? [] : [{ id: 'I', version: 1, document: { ...document, intent: stored } }],
+    });
+    this.settling = new Settling({
+      find: (id) => (id === 'I' ? this.chat : undefined),
+      ledger: this.ledger,
+      settleTime,
+      readTranscript: () => of(true),
+      refresh: () => of(true),
+    });
+  }
+
+  /** The agent's own line appears in the transcript. */
+  say(text: string, after = 0): void {
+    timer(after).subscribe(() => {
+      this.#index += 1;
+      this.lines.push(text);
+      this.chat.append([{ index: this.#index, type: 'Text', from: people.agent, text, visibility: 'All' }]);
+    });
+  }
+
+  perform(operation: Operation, ...answers: ((operation: Operation) => Partial<Outcome>)[]): Outcome[] {
+    const outcomes: Outcome[] = [];
+    const next = (leaving: Operation): Observable<Outcome> =>
+      defer(() => {
+        const answer = answers[Math.min(this.sent.length, answers.length - 1)];
+        this.sent.push(`${this.#clock.now()} ${leaving.name}`);
+        return of({ operation: leaving, kind: 'sent' as const, attempts: 1, ...answer?.(leaving) });
+      });
+    this.settling.interceptor(operation, next).subscribe((outcome) => outcomes.push(outcome));
+    return outcomes;
+  }
+}
+
+const message = (text = 'Hi'): Operation => ({ name: 'sendMessage', text, ...origin });
+const lost = (): Partial<Outcome> => ({ kind: 'unknown', reason: 'no-reply' });
+
+function virtually(test: () => void): void {
+  new TestScheduler(() => undefined).run(test);
+}
+
+/** Runs in virtual time to its end, and looks then. */
+function played<Result>(run: () => Result, look: (result: Result) => void): void {
+  let result: Result | undefined;
+  virtually(() => {
+    result = run();
+  });
+  look(result as Result);
+}
+
+describe('an operation whose answer is lost', () => {
+  it('is not sent again when its line is there', () =>
+    played(
+      () => {
+        const server = new Server();
+        const outcomes = server.perform(message(), () => {
+          server.say('Hi');
+          return lost();
+        });
+        return { server, outcomes };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toEqual(['0 sendMessage']);
+        expect(outcomes).toMatchObject([{ kind: 'sent', reconciled: true, attempts: 1 }]);
+      },
+    ));
+
+  it('is not sent again either when its line comes within the settle time', () =>
+    played(
+      () => {
+        const server = new Server();
+        server.perform(message(), () => {
+          server.say('Hi', settleTime - 100);
+          return lost();
+        });
+        return server;
+      },
+      ({ sent, lines }) => expect({ sent, lines }).toEqual({ sent: ['0 sendMessage'], lines: ['Hi'] }),
+    ));
+
+  it('is sent again, after the settle time, when it had no effect', () =>
+    played(
+      () => {
+        const server = new Server();
+        const outcomes = server.perform(message(), lost, () => ({ attempts: 1 }));
+        return { server, outcomes };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toEqual(['0 sendMessage', '1000 sendMessage']);
+        expect(outcomes).toMatchObject([{ kind: 'sent' }]);
+      },
+    ));
+
+  it('ends as unknown when it is lost again and again', () =>
+    played(
+      () => {
+        const server = new Server();
+        return { server, outcomes: server.perform(message(), lost) };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toHaveLength(5);
+        expect(outcomes).toMatchObject([{ kind: 'unknown', reason: 'no-reply' }]);
+      },
+    ));
+
+  it('is not mistaken for the same words said before, of which the line has not come yet', () =>
+    played(
+      () => {
+        const server = new Server();
+        server.perform(message(), () => ({}));
+        server.perform(message(), () => {
+          // Only the first one's.
+          server.say('Hi', 10);
+          return lost();
+        });
+        return server;
+      },
+      ({ sent }) => expect(sent).toEqual(['0 sendMessage', '0 sendMessage', '1000 sendMessage']),
+    ));
+
+  it('is not mistaken for the same words of somebody else', () =>
+    played(
+      () => {
+        const server = new Server();
+        server.perform(
+          message(),
+          () => {
+            server.chat.append([
+              { index: 2, type: 'Text', from: people.customer, text: 'Hi', visibility: 'All' },
+            ]);
+            return lost();
+          },
+          () => ({}),
+        );
+        return server;
+      },
+      ({ sent }) => expect(sent).toHaveLength(2),
+    ));
+
+  it('is recognised though the server trims and folds its blanks', () =>
+    played(
+      () => {
+        const server = new Server();
+        server.perform(message(' Hello  there\n'), () => {
+          server.say('Hello there');
+          return lost();
+        });
+        return server;
+      },
+      ({ sent }) => expect(sent).toHaveLength(1),
+    ));
+
+  it.each<[OperationRequest, (chat: LiveInteraction) => void]>([
+    [{ name: 'transfer', to: { agentId: 'x' } }, (chat) => chat.end({ reason: 'completed' })],
+    [{ name: 'completeTransfer' }, (chat) => chat.end({ reason: 'completed' })],
+    [{ name: 'stopProcessing' }, (chat) => chat.update({ state: 'Completed' })],
+    [{ name: 'leave' }, (chat) => chat.update({ state: 'LeftChat' })],
+    [
+      { name: 'startConsultation', to: { agentId: 'x' } },
+      (chat) => chat.update({ participants: [people.agent, people.customer, people.colleague] }),
+    ],
+    [
+      { name: 'invite', to: { agentId: 'x' } },
+      (chat) => chat.update({ participants: [people.agent, people.colleague] }),
+    ],
+    [{ name: 'removeParticipant', agentId: 'x' }, () => undefined],
+  ])('is settled by the state it left: %o', (request, happens) =>
+    played(
+      () => {
+        const server = new Server();
+        const outcomes = server.perform({ ...request, ...origin }, () => {
+          happens(server.chat);
+          return lost();
+        });
+        return { server, outcomes };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toHaveLength(1);
+        expect(outcomes).toMatchObject([{ kind: 'sent', reconciled: true }]);
+      },
+    ),
+  );
+
+  it('took effect when GWS finds its repetition out of place, where no state shows it', () =>
+    played(
+      () => {
+        const server = new Server();
+        const outcomes = server.perform(
+          { name: 'startConsultation', to: { agentId: 'x' }, ...origin },
+          lost,
+          () => ({
+            kind: 'refused',
+            status: 2,
+          }),
+        );
+        return { server, outcomes };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toHaveLength(2);
+        expect(outcomes).toMatchObject([{ kind: 'sent', reconciled: true }]);
+      },
+    ));
+
+  it('stays refused when the repetition is refused for another reason', () =>
+    played(
+      () => {
+        const server = new Server();
+        return server.perform({ name: 'transfer', to: { agentId: 'x' }, ...origin }, lost, () => ({
+          kind: 'refused',
+          status: 6,
+        }));
+      },
+      (outcomes) => expect(outcomes).toMatchObject([{ kind: 'refused', status: 6 }]),
+    ));
+
+  it('of a chat that ended meanwhile is not sent into the next one', () =>
+    played(
+      () => {
+        const server = new Server();
+        const outcomes = server.perform(message(), () => {
+          server.chat.end({ reason: 'vanished' });
+          return lost();
+        });
+        return { server, outcomes };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toHaveLength(1);
+        expect(outcomes).toMatchObject([{ kind: 'unknown' }]);
+      },
+    ));
+});
+
+describe('what an earlier process left on its way', () => {
+  const intent = (base: number, ahead = 0): OpenIntent => ({ operation: message('Hello!'), base, ahead });
+
+  it('is looked for first, and found', () =>
+    played(
+      () => {
+        const left = intent(1);
+        const server = new Server(left);
+        const operation = server.settling.resume(left);
+        const outcomes = server.perform(operation);
+        server.say('Hello!', 50);
+        return { server, outcomes };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toEqual([]);
+        expect(outcomes).toMatchObject([{ kind: 'sent', reconciled: true }]);
+        expect(server.ledger.of(server.chat).intent).toBeUndefined();
+      },
+    ));
+
+  it('is sent when it never got there', () =>
+    played(
+      () => {
+        const left = intent(1);
+        const server = new Server(left);
+        server.perform(server.settling.resume(left), () => ({}));
+        return server;
+      },
+      ({ sent }) => expect(sent).toEqual(['1000 sendMessage']),
+    ));
+});
+
+describe('an operation with a store', () => {
+  it('leaves only once it is written down, and not at all when another process has the agent', async () => {
+    const server = new Server();
+    const written: ((result: 'ok' | 'fenced') => void)[] = [];
+    const ledger = new SessionLedger({ write: () => new Promise((resolve) => written.push(resolve)) });
+    const settling = new Settling({
+      find: () => server.chat,
+      ledger,
+      readTranscript: () => NEVER,
+      refresh: () => NEVER,
+    });
+    const sent: string[] = [];
+    const send = (text: string): Promise<Outcome> =>
+      firstValueFrom(
+        settling.interceptor(message(text), (operation) =>
+          defer(() => {
+            sent.push(text);
+            return of({ operation, kind: 'sent' as const, attempts: 1 });
+          }),
+        ),
+      );
+
+    const first = send('one');
+    await vi.waitFor(() => expect(written).toHaveLength(1));
+    expect(sent).toEqual([]);
+    written[0]?.('ok');
+    await expect(first).resolves.toMatchObject({ kind: 'sent' });
+
+    const second = send('two');
+    await vi.waitFor(() => expect(written).toHaveLength(2));
+    written[1]?.('fenced');
+    await expect(second).resolves.toMatchObject({ kind: 'suppressed', reason: 'fenced' });
+    expect(sent).toEqual(['one']);
+  });
+});
+
+describe('the evidence', () => {
+  it('is named for every operation', () => {
+    expect(Object.keys(evidenceOf).sort()).toEqual([...operationNames].sort());
+  });
+
+  it.each(operationNames.filter((name: OperationName) => evidenceOf[name] === 'repeat'))(
+    'of %s is not asked for: nothing is written down, and nothing looked for',
+    (name) =>
+      played(
+        () => {
+          const server = new Server();
+          const outcomes = server.perform({ name, ...origin } as Operation, lost);
+          return { server, outcomes };
+        },
+        ({ server, outcomes }) => {
+          expect(server.sent).toEqual([`0 ${name}`]);
+          expect(outcomes).toMatchObject([{ kind: 'unknown' }]);
+        },
+      ),
+  );
+});
