@@ -41,7 +41,7 @@ export class CometdSide {
     this.#server.addExtension(new AcknowledgedMessagesExtension());
     this.#server.policy = {
       canHandshake: (session, _message, callback) => {
-        const agent = http.of(this.#server.context.request.headers)?.session.agent;
+        const agent = http.agentOf(this.#server.context.request.headers);
         if (agent !== undefined) this.#sessions.set(session, agent);
         callback(undefined, agent !== undefined);
       },
@@ -82,11 +82,11 @@ export class CometdSide {
     }
   }
 
-  /** Whether somebody listens in the agent's name. */
-  hears(agent: Agent): boolean {
-    return [...this.#sessions].some(
-      ([session, owner]) => owner === agent && session.subscriptions.length > 0,
-    );
+  /** The agent's sessions, and the subscriptions of all of them. */
+  connections(agent: Agent): { readonly cometdSessions: number; readonly subscriptions: number } {
+    const own = [...this.#sessions].filter(([, owner]) => owner === agent);
+    const subscriptions = own.reduce((sum, [session]) => sum + session.subscriptions.length, 0);
+    return { cometdSessions: own.length, subscriptions };
   }
 
   /** Answers the held polls too: their timers would keep the process alive. */

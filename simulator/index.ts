@@ -1,6 +1,7 @@
 export type { SimulatorClock } from './clock.ts';
 export type {
   CometdOptions,
+  DialectName,
   HumanBehaviour,
   SimulatedAgent,
   SimulatorLogEntry,
@@ -11,4 +12,4 @@ export type {
 export type { Customer as SimulatedCustomer } from './people/customer.ts';
 export type { CustomerResult, CustomerScript, CustomerStep, HeardLine } from './people/script.ts';
 export type { Refusal } from './refusals.ts';
-export { type ReceivedOperation, type Simulator, startSimulator } from './simulator.ts';
+export { type Connections, type ReceivedOperation, type Simulator, startSimulator } from './simulator.ts';

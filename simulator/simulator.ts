@@ -3,16 +3,20 @@ import { CometdSide } from './cometd.ts';
 import { ContactCentre } from './engine/contact-centre.ts';
 import type { Agent, Chat } from './engine/part.ts';
 import type { AgentEvent, Line, Result } from './engine/records.ts';
-import { addAgentRoutes } from './http/agent-routes.ts';
-import { addCustomerRoutes } from './http/customer-routes.ts';
-import { createServer } from './http/server.ts';
+import type { Caller } from './http/call.ts';
+import { addChatRoutes } from './http/chat-routes.ts';
+import { operating } from './http/operate.ts';
+import { Readings } from './http/read.ts';
+import { createServer, send } from './http/server.ts';
+import { addSessionRoutes } from './http/session-routes.ts';
 import { HttpSessions } from './http/sessions.ts';
 import { type SimulatorOptions, wireDefaults } from './options.ts';
 import { Colleagues } from './people/colleague.ts';
 import { Customer } from './people/customer.ts';
 import type { CustomerScript } from './people/script.ts';
 import { PlannedRefusals, type Refusal } from './refusals.ts';
-import { gws850 } from './wire/gws-8.5.0.ts';
+import { dialects } from './wire/dialects.ts';
+import { Wire } from './wire/wire.ts';
 
 /** An operation that an agent's client asked for. */
 export interface ReceivedOperation {
@@ -23,15 +27,27 @@ export interface ReceivedOperation {
   readonly status: number;
 }
 
+export interface Connections {
+  readonly cometdSessions: number;
+  /** Of all the CometD sessions together. */
+  readonly subscriptions: number;
+  readonly httpSessions: number;
+}
+
 /** A running simulated server. */
 export interface Simulator {
   /** The root, for instance http://127.0.0.1:40123 */
   readonly url: string;
-  readonly agents: readonly Pick<Agent, 'id' | 'username' | 'loggedIn' | 'ready' | 'capacity' | 'parts'>[];
+  readonly agents: readonly Pick<
+    Agent,
+    'id' | 'username' | 'loggedIn' | 'ready' | 'capacity' | 'parts' | 'sessionsStarted'
+  >[];
   /** Every chat since the start, by id. */
   readonly chats: ReadonlyMap<string, Chat>;
   /** Every operation on interactions since the start. */
   readonly operations: readonly ReceivedOperation[];
+  /** What the server holds open for an agent now. */
+  connections(username: string): Connections;
   /** A customer enters the web chat and waits in the queue. */
   arrive(script: CustomerScript): Customer;
   /** The next operations of this name get a refusal and change nothing. */
@@ -46,8 +62,9 @@ export interface Simulator {
 /** Starts a simulated GWS server; resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, csrf = false, clock = realClock, onLog, onExchange } = options;
-  const wireOptions = { ...wireDefaults, ...options.wire };
-  const wire = gws850(wireOptions);
+  const dialect = dialects[options.dialect ?? 'gws-8.5.0'];
+  const wireOptions = { ...wireDefaults, ...dialect.defaults, ...options.wire };
+  const wire = new Wire(dialect, wireOptions, () => url);
   const refusals = new PlannedRefusals();
   const operations: ReceivedOperation[] = [];
   const customers = new Map<string, Customer>();
@@ -64,11 +81,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }
   };
 
-  const centre = new ContactCentre(options.agents ?? [], clock, options.invitationTimeout ?? 10_000, {
+  const invitations = { timeout: options.invitationTimeout ?? 10_000, sharedIds: dialect.sharedIds };
+  const centre = new ContactCentre(options.agents ?? [], clock, invitations, {
     onAgentEvent: (agent: Agent, event: AgentEvent) => {
-      const data = wire.event(event, url);
+      const data = wire.event(event);
       later(() => {
-        if (agent.human === undefined) cometd.deliver(agent, wire.topics, data);
+        if (agent.human === undefined) cometd.deliver(agent, dialect.topics, data);
         else colleagues.onEvent(agent, event);
       });
     },
@@ -78,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         if (!chat.customerHere) customers.get(chat.id)?.close();
       });
     },
+    skippedBefore: () => 0,
     onLog: (entry) => onLog?.(entry),
   });
   const colleagues = new Colleagues(centre, clock);
@@ -85,16 +104,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const server = createServer({ sessions, csrf, httpErrorMapping: wireOptions.httpErrorMapping, onExchange });
   const cometd = new CometdSide(server, sessions, options.cometd ?? {}, onExchange);
 
-  addAgentRoutes(server, {
+  const call: Caller = async (_request, reply, { perform }) =>
+    send(reply, perform(), wireOptions.httpErrorMapping);
+  const planned = (agent: Agent, operationName: string): Result | undefined =>
+    refusals.take(agent.username, operationName);
+  addSessionRoutes(server, {
     centre,
     wire,
-    mapped: wireOptions.httpErrorMapping,
+    call,
+    planned,
     origin: () => url,
-    planned: (agent, operationName): Result | undefined => refusals.take(agent.username, operationName),
     onEnd: (session) => {
       sessions.end(session);
       cometd.expire(session.agent.username);
     },
+  });
+  const operate = operating({
+    centre,
+    wire,
+    call,
+    planned,
     onOperation: (agent, interactionId, operationName, { status, message }, note) => {
       operations.push({ username: agent.username, interactionId, operationName, status });
       if (note !== undefined) onLog?.({ event: 'note', agent: agent.username, detail: note });
@@ -107,7 +136,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       }
     },
   });
-  addCustomerRoutes(server, centre);
+  addChatRoutes(server, centre, dialect, operate, new Readings(wire, call));
   try {
     await server.listen({ host, port });
   } catch (thrown) {
@@ -127,6 +156,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     agents: centre.agents,
     chats: centre.chats,
     operations,
+    connections: (username) => {
+      const agent = find(username);
+      return { ...cometd.connections(agent), httpSessions: sessions.count(agent) };
+    },
     arrive: (script) => {
       const nickname = [script.firstName, script.lastName].filter(Boolean).join(' ');
       const chat = centre.arrive({
@@ -149,7 +182,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       sessions.expire(username);
       cometd.expire(username);
     },
-    notify: (username, data) => cometd.deliver(find(username), wire.topics, data),
+    notify: (username, data) => cometd.deliver(find(username), dialect.topics, data),
     close: async () => {
       for (const customer of customers.values()) customer.leave();
       cometd.close();

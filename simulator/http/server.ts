@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Result, status } from '../engine/records.ts';
+import { status } from '../engine/records.ts';
 import type { WireExchange } from '../options.ts';
+import type { Answer } from './call.ts';
 import type { HttpSession, HttpSessions } from './sessions.ts';
 
 declare module 'fastify' {
@@ -35,24 +36,26 @@ export function createServer({
   server.decorateRequest('session', undefined);
 
   server.addHook('onRequest', async (request, reply) => {
-    const found = sessions.of(request.headers);
-    request.session = found?.session;
-    if (open.test(request.url)) return undefined;
-    if (found === undefined) {
+    const { headers, url, method } = request;
+    // A CometD client gets no cookie from us: its requests show the session of the others, or log in anew.
+    const cometd = url.includes('/notifications');
+    const found = cometd ? undefined : sessions.of(headers);
+    const session = found?.session ?? sessions.known(headers);
+    request.session = session;
+    if (session === undefined) {
+      if (open.test(url) || (cometd && !csrf && sessions.agentOf(headers) !== undefined)) return undefined;
+      if (cometd && sessions.agentOf(headers) !== undefined) return refuseToken(reply);
       return reply.code(401).send({
         statusCode: status.notAuthenticated,
         statusMessage: 'Access denied: authentication is required',
       });
     }
-    const { session, isNew } = found;
-    const cometd = request.url.includes('/notifications');
-    if (isNew && !cometd)
-      reply.header('Set-Cookie', `JSESSIONID=${session.id}; Path=/; HttpOnly; SameSite=Lax`);
+    if (found?.isNew === true) remember(session, reply);
     if (!csrf) return undefined;
-    if (request.method === 'GET') {
+    if (method === 'GET') {
       reply.header('X-CSRF-HEADER', csrfHeader).header(csrfHeader, session.csrfToken);
-    } else if (request.headers[csrfHeader.toLowerCase()] !== session.csrfToken) {
-      return reply.code(403).type('text/plain').send('Missing or invalid Csrf token');
+    } else if (headers[csrfHeader.toLowerCase()] !== session.csrfToken) {
+      return refuseToken(reply);
     }
     return undefined;
   });
@@ -71,15 +74,10 @@ export function createServer({
 
   server.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
     const isTheirs = (error.statusCode ?? 500) < 500;
-    const result = isTheirs
-      ? { status: status.missingParameter, message: `the request cannot be read: ${error.message}` }
-      : { status: status.internalError, message: 'internal error' };
-    return sendResult(
-      reply,
-      { statusCode: result.status, statusMessage: result.message },
-      result,
-      httpErrorMapping,
-    );
+    const [statusCode, statusMessage] = isTheirs
+      ? [status.missingParameter, `the request cannot be read: ${error.message}`]
+      : [status.internalError, 'internal error'];
+    return send(reply, { status: statusCode, body: { statusCode, statusMessage } }, httpErrorMapping);
   });
   server.setNotFoundHandler((request, reply) => {
     return reply
@@ -89,9 +87,19 @@ export function createServer({
   return server;
 }
 
+/** Gives the client the cookie of its new session. */
+function remember(session: HttpSession, reply: FastifyReply): void {
+  reply.header('Set-Cookie', `JSESSIONID=${session.id}; Path=/; HttpOnly; SameSite=Lax`);
+}
+
+/** 8.5.2 "CSRF Protection". */
+function refuseToken(reply: FastifyReply): FastifyReply {
+  return reply.code(403).type('text/plain').send('Missing or invalid Csrf token');
+}
+
 /** HTTP says 200 to everything that GWS has answered, unless told otherwise (inference). */
-export function sendResult(reply: FastifyReply, body: object, result: Result, mapped: boolean): FastifyReply {
-  return reply.code(mapped ? httpStatusOf(result.status) : 200).send(body);
+export function send(reply: FastifyReply, { status: code, body }: Answer, mapped: boolean): FastifyReply {
+  return reply.code(mapped ? httpStatusOf(code) : 200).send(body);
 }
 
 function httpStatusOf(code: number): number {

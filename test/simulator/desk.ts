@@ -32,6 +32,14 @@ export interface Desk {
   until(fits: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
 }
 
+export interface DeskOptions {
+  /** Starts the session and goes Ready. */
+  readonly ready?: boolean;
+  /** What the dialect calls an agent's parts in chats. */
+  readonly collection?: 'interactions' | 'chats';
+  readonly topic?: string;
+}
+
 export async function gws(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = await startSimulator({ agents: [ada, bea], ...options });
   onTestFinished(() => simulator.close());
@@ -42,7 +50,7 @@ export async function gws(options: SimulatorOptions = {}): Promise<Simulator> {
 export async function desk(
   { url }: Simulator,
   username: string,
-  { ready = true, topic = '/v2/me/interactions' } = {},
+  { ready = true, collection = 'interactions', topic = `/v2/me/${collection}` }: DeskOptions = {},
 ): Promise<Desk> {
   const cookies = new Map<string, string>();
   const events: Record<string, unknown>[] = [];
@@ -92,7 +100,7 @@ export async function desk(
     get,
     events,
     operate: (id, operationName, members = {}) =>
-      post(`/me/interactions/${id}`, { operationName, ...members }),
+      post(`/me/${collection}/${id}`, { operationName, ...members }),
     until: async (fits) => {
       for (;;) {
         const found = events.find(fits);
@@ -103,13 +111,13 @@ export async function desk(
   };
 }
 
-/** The interaction of an event, in the default envelope. */
+/** The interaction or chat of an event, in the default envelope. */
 export function interactionOf(event: Record<string, unknown>): {
   id: string;
   state: string;
   [key: string]: unknown;
 } {
-  return event['interaction'] as { id: string; state: string };
+  return (event['interaction'] ?? event['chat']) as { id: string; state: string };
 }
 
 export const inState =
