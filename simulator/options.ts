@@ -1,4 +1,5 @@
 import type { SimulatorClock } from './clock.ts';
+import type { FaultOptions } from './faults/options.ts';
 
 /** How a human colleague behaves who has no client of their own. */
 export interface HumanBehaviour {
@@ -100,6 +101,8 @@ export interface SimulatorOptions {
   /** Requires a CSRF token for everything but GET (8.5.2 "CSRF Protection"). Default: false. */
   readonly csrf?: boolean;
   readonly wire?: Partial<WireOptions>;
+  /** What goes wrong by chance. Default: nothing. */
+  readonly faults?: FaultOptions;
   readonly cometd?: CometdOptions;
   readonly clock?: SimulatorClock;
   readonly onLog?: (entry: SimulatorLogEntry) => void;

@@ -5,6 +5,7 @@ import { ChatOf } from './chat.ts';
 import type { Command } from './command.ts';
 import { Conversation } from './conversation.ts';
 import { type InvitationOptions, Invitations } from './invitations.ts';
+import { Mishaps } from './mishaps.ts';
 import type { Agent, Chat, Part } from './part.ts';
 import { done, type ParticipantRecord, type Result, refused, status, type UserData } from './records.ts';
 import { Referrals } from './referrals.ts';
@@ -19,6 +20,7 @@ export interface NewCustomer {
 /** The contact centre as a state machine: no sockets, and no time but the clock's. */
 export class ContactCentre {
   readonly agents: readonly Agent[];
+  readonly mishaps: Mishaps;
   readonly #world: World;
   readonly #invitations: Invitations;
   readonly #conversation: Conversation;
@@ -34,6 +36,7 @@ export class ContactCentre {
     this.#world = new World(clock, this.agents, listener);
     this.#invitations = new Invitations(this.#world, options);
     this.#conversation = new Conversation(this.#world, this.#invitations);
+    this.mishaps = new Mishaps(this.#world, this.#invitations);
     this.#referrals = new Referrals(this.#world, this.#invitations, this.#conversation);
   }
 

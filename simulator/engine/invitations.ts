@@ -72,20 +72,21 @@ export class Invitations {
     const { chat, agent } = part;
     this.#close(part, state);
     this.#world.log('invitation ended', { chat: chat.id, agent: agent.username, detail: reason });
-    if (this.disappoint(part, reason)) return;
-    chat.declined.add(agent.username);
-    this.enqueue(chat, 'first');
+    this.passOn(part, reason);
   }
 
-  /** Tells the inviter that nobody comes. Whether that was all: a chat with nobody in it must be offered again. */
-  disappoint(part: Part, reason: string): boolean {
-    const { parent, inviter, chat } = part;
+  /** Nobody comes of an invitation: the inviter is told, a chat with nobody in it is offered to others. */
+  passOn(part: Part, reason: string): void {
+    const { parent, inviter, chat, agent } = part;
     if (parent !== undefined) parent.consultation = undefined;
+    part.parent = undefined;
     if (inviter?.state === 'Chatting') {
       const what = part.kind === 'Consult' ? 'consultation' : 'conference';
       this.#world.tellError(inviter, `the ${what} has failed: ${reason}`);
     }
-    return parent !== undefined || chat.attended;
+    if (parent !== undefined || chat.attended) return;
+    chat.declined.add(agent.username);
+    this.enqueue(chat, 'first');
   }
 
   /** Ends a part for good and makes its agent free for others. */

@@ -12,15 +12,19 @@ export interface Answer {
 /** What an agent's client asks of the server, before anything is done about it. */
 export interface Call {
   readonly agent: Agent;
+  /** On an interaction, or about the session and its state. */
+  readonly scope: 'operations' | 'session';
   /** The wire name; of a reading its method and path, for instance `GET /me/chats`. */
   readonly operationName: string;
   readonly interactionId?: string;
   /** What it means; absent if it will be refused, and for what is no operation on an interaction. */
   readonly intent?: Command['intent'] | undefined;
+  /** It only reads. */
+  readonly reading: boolean;
   /** Does it. */
   perform(): Answer;
   /** The answer that says this, without doing anything. */
-  answer(result: Result): Answer;
+  decline(result: Result): Answer;
 }
 
 /** Does a call and answers it. */

@@ -68,9 +68,11 @@ export class Readings {
     });
     return this.#call(request, reply, {
       agent,
+      scope: 'session',
+      reading: true,
       operationName: `GET /me/${this.#wire.dialect.collection}${below}`,
       perform: () => answer(find(agent)),
-      answer,
+      decline: answer,
     });
   }
 }

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Agent } from '../engine/part.ts';
 import { status } from '../engine/records.ts';
 import type { WireExchange } from '../options.ts';
 import type { Answer } from './call.ts';
@@ -15,6 +17,8 @@ export interface ServerOptions {
   readonly csrf: boolean;
   readonly httpErrorMapping: boolean;
   readonly onExchange: ((exchange: WireExchange) => void) | undefined;
+  /** It is known who asks on a socket. */
+  readonly onCaller: (agent: Agent, socket: Socket) => void;
 }
 
 /** Below which everything lives; the 8.5.0 page writes its paths without it. */
@@ -31,6 +35,7 @@ export function createServer({
   csrf,
   httpErrorMapping,
   onExchange,
+  onCaller,
 }: ServerOptions): FastifyInstance {
   const server = Fastify({ bodyLimit: 4 * 1_048_576, forceCloseConnections: true, keepAliveTimeout: 60_000 });
   server.decorateRequest('session', undefined);
@@ -42,13 +47,11 @@ export function createServer({
     const found = cometd ? undefined : sessions.of(headers);
     const session = found?.session ?? sessions.known(headers);
     request.session = session;
+    const agent = session?.agent ?? (cometd ? sessions.agentOf(headers) : undefined);
+    if (agent !== undefined) onCaller(agent, request.raw.socket);
     if (session === undefined) {
-      if (open.test(url) || (cometd && !csrf && sessions.agentOf(headers) !== undefined)) return undefined;
-      if (cometd && sessions.agentOf(headers) !== undefined) return refuseToken(reply);
-      return reply.code(401).send({
-        statusCode: status.notAuthenticated,
-        statusMessage: 'Access denied: authentication is required',
-      });
+      if (agent === undefined) return open.test(url) ? undefined : denyAccess(reply);
+      return csrf ? refuseToken(reply) : undefined;
     }
     if (found?.isNew === true) remember(session, reply);
     if (!csrf) return undefined;
@@ -87,13 +90,20 @@ export function createServer({
   return server;
 }
 
+export function denyAccess(reply: FastifyReply): FastifyReply {
+  return reply.code(401).send({
+    statusCode: status.notAuthenticated,
+    statusMessage: 'Access denied: authentication is required',
+  });
+}
+
 /** Gives the client the cookie of its new session. */
-function remember(session: HttpSession, reply: FastifyReply): void {
+export function remember(session: HttpSession, reply: FastifyReply): void {
   reply.header('Set-Cookie', `JSESSIONID=${session.id}; Path=/; HttpOnly; SameSite=Lax`);
 }
 
 /** 8.5.2 "CSRF Protection". */
-function refuseToken(reply: FastifyReply): FastifyReply {
+export function refuseToken(reply: FastifyReply): FastifyReply {
   return reply.code(403).type('text/plain').send('Missing or invalid Csrf token');
 }
 

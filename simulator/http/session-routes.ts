@@ -65,13 +65,15 @@ export function addSessionRoutes(server: FastifyInstance, options: SessionRoutes
       const withParts = request.query.subresources === '*';
       return call(request, reply, {
         agent,
+        scope: 'session',
+        reading: true,
         operationName: 'GET /me',
         perform: () => {
           const parts = [...agent.parts.values()].map((part) => wire.resource(part.snapshot()));
           const subresources = withParts ? { [dialect.collection]: parts } : {};
           return { status: 0, body: { statusCode: 0, user: { ...user(agent, origin()), ...subresources } } };
         },
-        answer: (result) => ({ status: result.status, body: wire.reply('', result) }),
+        decline: (result) => ({ status: result.status, body: wire.reply('', result) }),
       });
     });
 
@@ -85,9 +87,11 @@ export function addSessionRoutes(server: FastifyInstance, options: SessionRoutes
       });
       return call(request, reply, {
         agent: session.agent,
+        scope: 'session',
+        reading: false,
         operationName,
         perform: () => answer(planned(session.agent, operationName) ?? perform(operationName, body, session)),
-        answer,
+        decline: answer,
       });
     });
 
@@ -100,12 +104,14 @@ export function addSessionRoutes(server: FastifyInstance, options: SessionRoutes
       });
       return call(request, reply, {
         agent,
+        scope: 'session',
+        reading: false,
         operationName,
         perform: () =>
           answer(
             planned(agent, operationName) ?? performOnChannel(operationName, request.params.channel, agent),
           ),
-        answer,
+        decline: answer,
       });
     });
   }

@@ -7,7 +7,7 @@ export interface HttpSession {
   readonly id: string;
   readonly agent: Agent;
   /** Lives as long as the session (8.5.2 "CSRF Protection"). */
-  readonly csrfToken: string;
+  csrfToken: string;
 }
 
 /** The HTTP sessions: a cookie JSESSIONID, made at the first request with good Basic credentials. */
@@ -45,6 +45,11 @@ export class HttpSessions {
   /** How many sessions the agent has. */
   count(agent: Agent): number {
     return [...this.#sessions.values()].filter((session) => session.agent === agent).length;
+  }
+
+  /** The client's token is no longer the right one. */
+  changeToken(session: HttpSession): void {
+    session.csrfToken = randomUUID();
   }
 
   end(session: HttpSession): void {

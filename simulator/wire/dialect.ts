@@ -6,14 +6,14 @@ import type { Body } from './body.ts';
 /** What a body asks for, or which member it lacks; `note`: how an ambiguous body was understood. */
 export type Reading = { readonly command: Command; readonly note?: string } | { readonly missing: string };
 
-export interface ReadingContext {
+interface ReadingContext {
   readonly options: WireOptions;
   /** A consultation is running that the colleague has not joined, or that is the reader's own. */
   readonly ringing: boolean;
 }
 
 /** Reads the bodies of one operation; `undefined`: with these options there is no such operation. */
-export type OperationReader = (body: Body, context: ReadingContext) => Reading | undefined;
+type OperationReader = (body: Body, context: ReadingContext) => Reading | undefined;
 
 /** A version of the GWS wire as data. */
 export interface Dialect {
