@@ -1,4 +1,5 @@
 import type { SimulatorClock } from './clock.ts';
+import type { FaultOptions } from './faults/options.ts';
 
 /** How a human colleague behaves who has no client of their own. */
 export interface HumanBehaviour {
@@ -27,6 +28,9 @@ export interface SimulatedAgent {
   readonly human?: HumanBehaviour;
 }
 
+/** Which version of GWS is spoken; 8.6 speaks as 8.5.2 does. */
+export type DialectName = 'gws-8.5.0' | 'gws-8.5.1' | 'gws-8.5.2';
+
 /** What nobody outside Genesys knows for certain about the wire, or where versions differ. */
 export interface WireOptions {
   /** The key of `SendNotification` (8.5.0 page: misspelt). Default: 'notifcation'. */
@@ -35,10 +39,20 @@ export interface WireOptions {
   readonly conferenceOp: 'LeaveChatConsultation' | 'CompleteConference';
   /** `mixed`: `status` for the consultation operations, `statusCode` for the rest (8.5.0 page). Default: 'mixed'. */
   readonly replyKey: 'mixed' | 'statusCode' | 'status';
-  /** Where an interaction stands in an event (inference for 8.5.0). Default: 'interaction'. */
+  /** Where an interaction stands in an event (inference for 8.5.0). Default: 'interaction', in 8.5.2 'chat'. */
   readonly eventEnvelope: 'interaction' | 'flat' | 'chat';
   /** The unit of `timestampSeconds`: milliseconds in 8.5.2, seconds in Workspace 9. Default: 'ms'. */
   readonly timestampUnit: 'ms' | 's';
+  /** Participants as in samples of 2014 (type, nickname, participantId) or as in those of 2015. Default: 'full'. */
+  readonly participantShape: 'short' | 'full';
+  /** Events after the invitation as in the samples of 8.5.2, with what they are about, or complete. Default: 'whole'. */
+  readonly eventResource: 'partial' | 'whole';
+  /** Transcripts of 8.5.2 tell `chatPath` beside `chatUri` (2015 and later). Default: true. */
+  readonly chatPath: boolean;
+  /** The kind of a chat tells why it came, or always `Inbound`, the only value in samples. Default: 'reason'. */
+  readonly chatType: 'reason' | 'inbound';
+  /** Messages repeat the sender's `messageType` (8.5.2, a server option). Default: false. */
+  readonly includeMessageType: boolean;
   /** Answers refusals with a fitting HTTP status instead of 200 (inference). Default: false. */
   readonly httpErrorMapping: boolean;
   /** Rejects what the page does not show: other spellings, unknown members. Default: true. */
@@ -75,6 +89,8 @@ export interface SimulatorLogEntry {
 }
 
 export interface SimulatorOptions {
+  /** Default: 'gws-8.5.0'. */
+  readonly dialect?: DialectName;
   /** Default: '127.0.0.1'. */
   readonly host?: string;
   /** Default: any free port. */
@@ -85,6 +101,8 @@ export interface SimulatorOptions {
   /** Requires a CSRF token for everything but GET (8.5.2 "CSRF Protection"). Default: false. */
   readonly csrf?: boolean;
   readonly wire?: Partial<WireOptions>;
+  /** What goes wrong by chance. Default: nothing. */
+  readonly faults?: FaultOptions;
   readonly cometd?: CometdOptions;
   readonly clock?: SimulatorClock;
   readonly onLog?: (entry: SimulatorLogEntry) => void;
@@ -97,6 +115,11 @@ export const wireDefaults: WireOptions = {
   replyKey: 'mixed',
   eventEnvelope: 'interaction',
   timestampUnit: 'ms',
+  participantShape: 'full',
+  eventResource: 'whole',
+  chatPath: true,
+  chatType: 'reason',
+  includeMessageType: false,
   httpErrorMapping: false,
   strict: true,
 };

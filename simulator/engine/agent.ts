@@ -14,6 +14,8 @@ export class AgentOf<Part> {
   /** The contact-centre session on channel chat stands. */
   loggedIn: boolean;
   ready: boolean;
+  /** How often StartContactCenterSession has come, also while a session stood. */
+  sessionsStarted = 0;
   /** When it last had nothing to do: the longest idle agent gets the next chat. */
   idleSince = 0;
   /** By interaction id. */

@@ -1,25 +1,29 @@
-import type { Line, LineType, ParticipantRecord, PartState, Visibility } from './records.ts';
+import type {
+  Line,
+  LineContent,
+  LineType,
+  ParticipantRecord,
+  PartState,
+  UserData,
+  Visibility,
+} from './records.ts';
 
 /** A customer's chat: who is in it, what was said, and which agents have a part in it. */
 export class ChatOf<Part extends { readonly state: PartState; readonly parent: unknown }> {
   readonly id: string;
   readonly customer: ParticipantRecord;
-  readonly userData: Readonly<Record<string, string>>;
   readonly lines: Line[] = [];
   readonly participants: ParticipantRecord[] = [];
   readonly parts: Part[] = [];
   /** The usernames of agents that let an invitation to this chat go; they are asked last. */
   readonly declined = new Set<string>();
+  userData: UserData;
   /** The skill an agent must have. */
   skill: string | undefined;
   customerHere = true;
+  #lastIndex = 0;
 
-  constructor(
-    id: string,
-    customer: ParticipantRecord,
-    userData: Readonly<Record<string, string>>,
-    skill?: string,
-  ) {
+  constructor(id: string, customer: ParticipantRecord, userData: UserData, skill?: string) {
     this.id = id;
     this.customer = customer;
     this.userData = userData;
@@ -41,19 +45,17 @@ export class ChatOf<Part extends { readonly state: PartState; readonly parent: u
     type: LineType,
     from: ParticipantRecord,
     at: number,
-    text?: string,
-    visibility: Visibility = from.visibility,
+    { visibility = from.visibility, ...content }: LineContent & { visibility?: Visibility } = {},
   ): Line {
-    const line: Line = {
-      index: this.lines.length + 1,
-      type,
-      from,
-      visibility,
-      at,
-      ...(text !== undefined && { text }),
-    };
+    this.#lastIndex += 1;
+    const line: Line = { index: this.#lastIndex, type, from, visibility, at, ...content };
     this.lines.push(line);
     return line;
+  }
+
+  /** Lines that nobody here sees have taken the next indexes. */
+  skip(indexes: number): void {
+    this.#lastIndex += indexes;
   }
 
   add(participant: ParticipantRecord): void {

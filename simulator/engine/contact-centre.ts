@@ -2,63 +2,50 @@ import type { SimulatorClock } from '../clock.ts';
 import type { SimulatedAgent } from '../options.ts';
 import { AgentOf } from './agent.ts';
 import { ChatOf } from './chat.ts';
+import type { Command } from './command.ts';
 import { Conversation } from './conversation.ts';
-import { Invitations } from './invitations.ts';
+import { type InvitationOptions, Invitations } from './invitations.ts';
+import { Mishaps } from './mishaps.ts';
 import type { Agent, Chat, Part } from './part.ts';
-import { done, type ParticipantRecord, type Result, refused, status } from './records.ts';
+import { done, type ParticipantRecord, type Result, refused, status, type UserData } from './records.ts';
+import { Referrals } from './referrals.ts';
 import { World, type WorldListener } from './world.ts';
-
-/** Whom a transfer or a consultation goes to. */
-export type Destination = { readonly agentId: string } | { readonly skill: string };
-
-/** What an agent asks for, whatever it is called on the wire. */
-export type Command =
-  | { readonly intent: 'accept'; readonly nickname: string }
-  | { readonly intent: 'sendMessage'; readonly text: string }
-  | { readonly intent: 'sendTyping'; readonly typing: boolean }
-  | { readonly intent: 'transfer'; readonly to: Destination }
-  | { readonly intent: 'consult'; readonly agentId: string }
-  | { readonly intent: 'history'; readonly fromIndex: number }
-  | {
-      readonly intent: 'reject' | 'finish' | 'completeTransfer' | 'completeConference' | 'leaveConsultation';
-    };
 
 export interface NewCustomer {
   readonly nickname: string;
-  readonly userData: Readonly<Record<string, string>>;
+  readonly userData: UserData;
   readonly skill?: string;
 }
 
 /** The contact centre as a state machine: no sockets, and no time but the clock's. */
 export class ContactCentre {
   readonly agents: readonly Agent[];
+  readonly mishaps: Mishaps;
   readonly #world: World;
   readonly #invitations: Invitations;
   readonly #conversation: Conversation;
+  readonly #referrals: Referrals;
 
   constructor(
     agents: readonly SimulatedAgent[],
     clock: SimulatorClock,
-    invitationTimeout: number,
+    options: InvitationOptions,
     listener: WorldListener,
   ) {
     this.agents = agents.map((agent) => new AgentOf<Part>(agent));
     this.#world = new World(clock, this.agents, listener);
-    this.#invitations = new Invitations(this.#world, invitationTimeout);
+    this.#invitations = new Invitations(this.#world, options);
     this.#conversation = new Conversation(this.#world, this.#invitations);
+    this.mishaps = new Mishaps(this.#world, this.#invitations);
+    this.#referrals = new Referrals(this.#world, this.#invitations, this.#conversation);
   }
 
   get chats(): ReadonlyMap<string, Chat> {
     return this.#world.chats;
   }
 
-  /** Chats in the queue. */
-  get waiting(): number {
-    return this.#invitations.waiting;
-  }
-
   arrive({ nickname, userData, skill }: NewCustomer): Chat {
-    const { ids, clock, chats } = this.#world;
+    const { ids, chats } = this.#world;
     const customer: ParticipantRecord = {
       id: ids.participant(),
       type: 'Customer',
@@ -68,7 +55,7 @@ export class ContactCentre {
     const chat = new ChatOf<Part>(ids.interaction(), customer, userData, skill);
     chats.set(chat.id, chat);
     chat.add(customer);
-    chat.write('ParticipantJoined', customer, clock.now());
+    this.#world.write(chat, 'ParticipantJoined', customer);
     this.#world.log('customer arrived', { chat: chat.id, detail: nickname });
     this.#invitations.enqueue(chat, 'last');
     return chat;
@@ -86,10 +73,13 @@ export class ContactCentre {
     this.#conversation.customerLeaves(chat);
   }
 
+  /** Starts the agent's session; where one stands already, it goes on as it is. */
   logIn(agent: Agent): void {
+    agent.sessionsStarted += 1;
+    this.#world.log('session started', { agent: agent.username });
+    if (agent.loggedIn) return;
     agent.loggedIn = true;
     agent.idleSince = this.#world.clock.now();
-    this.#world.log('session started', { agent: agent.username });
   }
 
   setReady(agent: Agent, ready: boolean): Result {
@@ -107,35 +97,65 @@ export class ContactCentre {
     agent.loggedIn = false;
     agent.ready = false;
     this.#world.log('session ended', { agent: agent.username });
-    for (const part of [...agent.parts.values()]) this.#abandon(part);
+    for (const part of [...agent.parts.values()]) this.#referrals.abandon(part);
   }
 
-  /** Does what an agent asks for on one of its interactions. */
-  perform(agent: Agent, interactionId: string, command: Command): Result {
+  /** Why an agent cannot do something on one of its interactions now; `undefined` if it can. */
+  refusalOf(agent: Agent, interactionId: string, intent: Command['intent']): Result | undefined {
     if (!agent.loggedIn)
       return refused(status.invalidState, 'the contact center session has not been started');
     const part = agent.parts.get(interactionId);
     if (part === undefined) return refused(status.notFound, `interaction ${interactionId} is not found`);
-    if (!part.capabilities.includes(command.intent)) {
-      return refused(status.invalidState, `${command.intent} is not possible in state ${part.state}`);
-    }
-    return this.#perform(part, command);
+    if (part.capabilities.includes(intent)) return undefined;
+    return refused(status.invalidState, `${intent} is not possible in state ${part.state}`);
+  }
+
+  /** Does what an agent asks for on one of its interactions. */
+  perform(agent: Agent, interactionId: string, command: Command): Result {
+    const refusal = this.refusalOf(agent, interactionId, command.intent);
+    const part = agent.parts.get(interactionId);
+    if (refusal !== undefined || part === undefined) return refusal ?? done;
+    return this.#world.requested(part, () => this.#perform(part, command));
   }
 
   #perform(part: Part, command: Command): Result {
+    const [conversation, referrals] = [this.#conversation, this.#referrals];
     switch (command.intent) {
       case 'accept':
-        this.#conversation.join(part, command.nickname);
+        conversation.join(part, command.nickname);
         return done;
       case 'reject':
         this.#invitations.withdraw(part, 'Completed', 'rejected');
         return done;
       case 'sendMessage':
-        return this.#conversation.say(part, command.text);
+      case 'sendToAgents': {
+        const { intent, ...content } = command;
+        return conversation.say(part, 'Text', { ...content, ...forAgents(intent === 'sendToAgents') });
+      }
       case 'sendTyping':
-        return this.#conversation.type(part, command.typing);
+      case 'sendTypingToAgents': {
+        const type = command.typing ? 'TypingStarted' : 'TypingStopped';
+        return conversation.say(part, type, forAgents(command.intent === 'sendTypingToAgents'));
+      }
+      case 'sendUrl':
+        return conversation.say(part, 'PushUrl', { url: command.url });
+      case 'sendNotice':
+      case 'sendNoticeToAgents': {
+        const { intent, noticeText } = command;
+        return conversation.say(part, 'CustomNotice', {
+          noticeText,
+          ...forAgents(intent === 'sendNoticeToAgents'),
+        });
+      }
       case 'finish':
-        this.#conversation.finish(part);
+        if (command.to !== undefined) return referrals.toQueue(part, command.to.skill, command.farewell);
+        conversation.bidFarewell(part, command.farewell);
+        conversation.finish(part);
+        return done;
+      case 'leave':
+      case 'leaveConference':
+        conversation.bidFarewell(part, command.farewell);
+        conversation.leave(part);
         return done;
       case 'history':
         this.#world.sendLines(
@@ -144,82 +164,38 @@ export class ContactCentre {
         );
         return done;
       case 'transfer':
-        return this.#transfer(part, command.to);
+        return referrals.transfer(part, command.to, command.farewell);
       case 'consult':
-        return this.#consult(part, command.agentId);
+        return referrals.consult(part, command.to);
+      case 'invite':
+        return referrals.invite(part, command.to);
+      case 'removeParticipant':
+        return referrals.remove(part, command.agentId, command.farewell);
       case 'completeTransfer':
-        return this.#withConsultant(part, (consultant) => {
-          this.#conversation.reveal(consultant, 'Transfer');
-          this.#conversation.depart(part);
-          this.#invitations.close(part, 'Completed');
-        });
+        return referrals.completeTransfer(part);
       case 'completeConference':
-        return this.#withConsultant(part, (consultant) => {
-          this.#conversation.reveal(consultant, 'Conference');
-        });
+        return referrals.completeConference(part);
       case 'leaveConsultation':
-        this.#conversation.endConsultation(part.parent ?? part);
+        conversation.endConsultation(part.parent ?? part);
+        return done;
+      case 'userData':
+        return this.#changeData(part, command.set ?? {}, command.remove ?? []);
+      case 'setDisposition':
+        return this.#changeData(part, { [command.key]: command.disposition }, []);
+      case 'setInFocus':
         return done;
     }
   }
 
-  #withConsultant(part: Part, complete: (consultant: Part) => void): Result {
-    const consultant = part.consultation;
-    if (consultant?.state !== 'Chatting')
-      return refused(status.invalidState, 'no colleague has joined the consultation');
-    complete(consultant);
-    return done;
-  }
-
-  #transfer(part: Part, to: Destination): Result {
+  #changeData(part: Part, set: UserData, remove: readonly string[]): Result {
     const { chat } = part;
-    if ('skill' in to) {
-      if (!this.agents.some(({ skills }) => skills.includes(to.skill))) {
-        return refused(status.notFound, `no agent has skill ${to.skill}`);
-      }
-      this.#handOut(part);
-      chat.skill = to.skill;
-      chat.declined.add(part.agent.username);
-      this.#invitations.enqueue(chat, 'first');
-      return done;
-    }
-    const colleague = this.#colleague(part, to.agentId);
-    if ('status' in colleague) return colleague;
-    this.#handOut(part);
-    chat.declined.add(part.agent.username);
-    this.#invitations.invite(colleague, chat, 'Transfer');
+    const kept = Object.entries(chat.userData).filter(([key]) => !remove.includes(key));
+    chat.userData = { ...Object.fromEntries(kept), ...set };
+    for (const one of new Set([part, ...chat.active])) this.#world.tell(one, 'properties');
     return done;
   }
+}
 
-  #handOut(part: Part): void {
-    this.#conversation.endConsultation(part);
-    this.#conversation.depart(part);
-    this.#invitations.close(part, 'Completed');
-  }
-
-  #consult(part: Part, agentId: string): Result {
-    if (part.consultation !== undefined)
-      return refused(status.invalidState, 'a consultation is running already');
-    const colleague = this.#colleague(part, agentId);
-    if ('status' in colleague) return colleague;
-    part.consultation = this.#invitations.invite(colleague, part.chat, 'Consult', part);
-    return done;
-  }
-
-  #colleague(part: Part, agentId: string): Agent | Result {
-    const colleague = this.agents.find(({ id }) => id === agentId);
-    if (colleague === undefined) return refused(status.notFound, `user ${agentId} is not found`);
-    if (colleague === part.agent) return refused(status.forbidden, 'an agent cannot call itself');
-    if (!colleague.free) return refused(status.invalidState, `${colleague.firstName} is not available`);
-    return colleague;
-  }
-
-  /** The agent is gone: an invitation goes to somebody else, a customer who is left alone waits again. */
-  #abandon(part: Part): void {
-    if (part.state === 'Invited')
-      return this.#invitations.withdraw(part, 'Revoked', 'the agent has logged out');
-    if (part.parent !== undefined) return this.#conversation.endConsultation(part.parent);
-    this.#handOut(part);
-    if (!part.chat.attended) this.#invitations.enqueue(part.chat, 'first');
-  }
+function forAgents(only: boolean): { visibility?: 'Agents' } {
+  return only ? { visibility: 'Agents' } : {};
 }

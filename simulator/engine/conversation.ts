@@ -1,6 +1,17 @@
+import type { Farewell } from './command.ts';
 import type { Invitations } from './invitations.ts';
 import type { Chat, Part } from './part.ts';
-import { done, type Line, type ParticipantRecord, type Result, refused, status } from './records.ts';
+import {
+  done,
+  type Line,
+  type LineContent,
+  type LineType,
+  type ParticipantRecord,
+  type Result,
+  refused,
+  status,
+  type Visibility,
+} from './records.ts';
 import type { World } from './world.ts';
 
 /** What happens inside a chat: joining, speaking, leaving, finishing. */
@@ -28,7 +39,7 @@ export class Conversation {
       parent.aside = this.#participant(parent, parent.self.nickname, 'Agents');
       chat.add(parent.aside);
     }
-    const arrival = chat.write('ParticipantJoined', part.self, this.#world.clock.now());
+    const arrival = this.#world.write(chat, 'ParticipantJoined', part.self);
     this.#world.log('joined', { chat: chat.id, agent: agent.username, detail: part.kind });
     this.#world.tell(part, 'state');
     this.#world.tell(part, 'participants');
@@ -41,24 +52,22 @@ export class Conversation {
     this.#world.showCustomer(chat, arrival);
   }
 
-  say(part: Part, text: string): Result {
-    if (part.self === undefined) return refused(status.invalidState, 'the agent is not in the chat');
-    this.#speak(part.chat, part.self, 'Text', text);
-    return done;
-  }
-
-  type(part: Part, typing: boolean): Result {
-    if (part.self === undefined) return refused(status.invalidState, 'the agent is not in the chat');
-    this.#speak(part.chat, part.self, typing ? 'TypingStarted' : 'TypingStopped');
+  /** The agent says or shows something: to all, or to the agents of the chat only. */
+  say(part: Part, type: LineType, content: LineContent & { visibility?: Visibility } = {}): Result {
+    const { chat, self } = part;
+    if (self === undefined) return refused(status.invalidState, 'the agent is not in the chat');
+    this.#world.spread(chat, this.#world.write(chat, type, self, content));
     return done;
   }
 
   customerSays(chat: Chat, text: string): void {
-    if (chat.customerHere) this.#speak(chat, chat.customer, 'Text', text);
+    if (chat.customerHere) this.#world.spread(chat, this.#world.write(chat, 'Text', chat.customer, { text }));
   }
 
   customerTypes(chat: Chat, typing: boolean): void {
-    if (chat.customerHere) this.#speak(chat, chat.customer, typing ? 'TypingStarted' : 'TypingStopped');
+    if (!chat.customerHere) return;
+    const type = typing ? 'TypingStarted' : 'TypingStopped';
+    this.#world.spread(chat, this.#world.write(chat, type, chat.customer));
   }
 
   /** The agents still have to finish their work; those who are only invited have nothing left to answer. */
@@ -66,7 +75,7 @@ export class Conversation {
     if (!chat.customerHere) return;
     chat.customerHere = false;
     this.#invitations.forget(chat);
-    this.#leave(chat, chat.customer);
+    this.#gone(chat, chat.customer);
     this.#world.log('customer left', { chat: chat.id });
     for (const part of chat.parts) {
       if (part.state === 'Invited') this.#invitations.withdraw(part, 'Revoked', 'the customer has left');
@@ -74,18 +83,34 @@ export class Conversation {
     this.#invitations.route();
   }
 
-  /** The agent leaves; with nobody left to talk to, the chat is over for the customer too. */
+  bidFarewell(part: Part, farewell: Farewell | undefined): void {
+    if (farewell !== undefined && part.chat.customerHere) this.say(part, 'Text', farewell);
+  }
+
+  /** The agent is done with the chat; with nobody left to talk to, it is over for the customer too. */
   finish(part: Part): void {
+    const { chat, parent, state } = part;
+    if (parent !== undefined) return this.endConsultation(parent);
+    if (state === 'Chatting') {
+      this.endConsultation(part);
+      this.depart(part);
+    }
+    this.#invitations.close(part, 'Completed');
+    this.#world.log('finished', { chat: chat.id, agent: part.agent.username });
+    if (state === 'Chatting') this.#dismissCustomer(chat);
+  }
+
+  /** The agent stops talking: alone it keeps the work, among others it is out (8.5.2 "Leave"). */
+  leave(part: Part): void {
     const { chat, parent } = part;
     if (parent !== undefined) return this.endConsultation(parent);
     this.endConsultation(part);
     this.depart(part);
-    this.#invitations.close(part, 'Completed');
-    this.#world.log('finished', { chat: chat.id, agent: part.agent.username });
-    if (chat.customerHere && !chat.attended) {
-      chat.customerHere = false;
-      this.#leave(chat, chat.customer);
-    }
+    part.state = 'LeftChat';
+    if (chat.attended) return this.#invitations.close(part, 'Completed');
+    this.#world.log('left', { chat: chat.id, agent: part.agent.username });
+    this.#world.tell(part, 'state');
+    this.#dismissCustomer(chat);
   }
 
   /** Takes the agent out of the participants. */
@@ -94,7 +119,7 @@ export class Conversation {
     chat.remove(aside);
     part.aside = undefined;
     part.self = undefined;
-    if (self !== undefined) this.#leave(chat, self);
+    if (self !== undefined) this.#gone(chat, self);
   }
 
   /** Ends the consultation that the part runs, ringing or not. */
@@ -129,21 +154,18 @@ export class Conversation {
     chat.remove(self);
     chat.add(visible);
     consultant.self = visible;
-    this.#announce(chat, chat.write('ParticipantJoined', visible, this.#world.clock.now()));
+    this.#announce(chat, this.#world.write(chat, 'ParticipantJoined', visible));
   }
 
-  #speak(
-    chat: Chat,
-    from: ParticipantRecord,
-    type: 'Text' | 'TypingStarted' | 'TypingStopped',
-    text?: string,
-  ): void {
-    this.#world.spread(chat, chat.write(type, from, this.#world.clock.now(), text));
+  #dismissCustomer(chat: Chat): void {
+    if (!chat.customerHere || chat.attended) return;
+    chat.customerHere = false;
+    this.#gone(chat, chat.customer);
   }
 
-  #leave(chat: Chat, participant: ParticipantRecord): void {
+  #gone(chat: Chat, participant: ParticipantRecord): void {
     chat.remove(participant);
-    this.#announce(chat, chat.write('ParticipantLeft', participant, this.#world.clock.now()));
+    this.#announce(chat, this.#world.write(chat, 'ParticipantLeft', participant));
   }
 
   #announce(chat: Chat, line: Line): void {
@@ -151,7 +173,7 @@ export class Conversation {
     this.#world.tellParticipants(chat);
   }
 
-  #participant({ agent }: Part, nickname: string, visibility: 'All' | 'Agents'): ParticipantRecord {
+  #participant({ agent }: Part, nickname: string, visibility: Visibility): ParticipantRecord {
     return { id: this.#world.ids.participant(), type: 'Agent', nickname, userId: agent.id, visibility };
   }
 }

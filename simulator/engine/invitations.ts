@@ -5,19 +5,22 @@ import type { World } from './world.ts';
 /** Milliseconds until a chat that everybody declined is offered again. */
 const pauseBeforeRepeat = 1_000;
 
+export interface InvitationOptions {
+  /** Milliseconds until an unanswered invitation is revoked. */
+  readonly timeout: number;
+  /** Every part has the id of its chat; else only the first agent's has. */
+  readonly sharedIds: boolean;
+}
+
 /** Offers chats to agents: one by one from the queue, or to somebody in particular. */
 export class Invitations {
   readonly #world: World;
-  readonly #timeout: number;
+  readonly #options: InvitationOptions;
   readonly #queue: Chat[] = [];
 
-  constructor(world: World, timeout: number) {
+  constructor(world: World, options: InvitationOptions) {
     this.#world = world;
-    this.#timeout = timeout;
-  }
-
-  get waiting(): number {
-    return this.#queue.length;
+    this.#options = options;
   }
 
   /** A chat waits for whoever is free; one that came back goes first. */
@@ -43,40 +46,47 @@ export class Invitations {
     }
   }
 
-  invite(agent: Agent, chat: Chat, kind: PartKind, parent?: Part): Part {
+  invite(agent: Agent, chat: Chat, kind: PartKind, inviter?: Part): Part {
     const { ids, clock } = this.#world;
-    // The first agent's interaction has the chat's id, as in the versions where both are one.
+    const { timeout, sharedIds } = this.#options;
     const isFirst =
-      parent === undefined && chat.parts.every(({ interactionId }) => interactionId !== chat.id);
+      inviter === undefined && chat.parts.every(({ interactionId }) => interactionId !== chat.id);
     const part = new Part({
-      interactionId: isFirst ? chat.id : ids.interaction(),
+      interactionId: sharedIds || isFirst ? chat.id : ids.interaction(),
       agent,
       chat,
       kind,
       receivedAt: clock.now(),
-      ...(parent && { parent }),
+      ...(inviter && { inviter }),
     });
     chat.parts.push(part);
     agent.parts.set(part.interactionId, part);
-    part.cancelTimeout = clock.after(this.#timeout, () => this.#expire(part));
+    part.cancelTimeout = clock.after(timeout, () => this.#expire(part));
     this.#world.log('invited', { chat: chat.id, agent: agent.username, detail: kind });
     this.#world.tell(part, 'state');
     return part;
   }
 
-  /** The invitation ends without a conversation: the chat goes on to somebody else, the consultation fails. */
+  /** The invitation ends without a conversation: the chat goes on to somebody else, the inviter is told. */
   withdraw(part: Part, state: 'Revoked' | 'Completed', reason: string): void {
-    const { chat, agent, parent } = part;
+    const { chat, agent } = part;
     this.#close(part, state);
     this.#world.log('invitation ended', { chat: chat.id, agent: agent.username, detail: reason });
-    if (parent !== undefined) {
-      parent.consultation = undefined;
-      if (parent.state === 'Chatting')
-        this.#world.tellError(parent, `the consultation has failed: ${reason}`);
-      return;
+    this.passOn(part, reason);
+  }
+
+  /** Nobody comes of an invitation: the inviter is told, a chat with nobody in it is offered to others. */
+  passOn(part: Part, reason: string): void {
+    const { parent, inviter, chat, agent } = part;
+    if (parent !== undefined) parent.consultation = undefined;
+    part.parent = undefined;
+    if (inviter?.state === 'Chatting') {
+      const what = part.kind === 'Consult' ? 'consultation' : 'conference';
+      this.#world.tellError(inviter, `the ${what} has failed: ${reason}`);
     }
+    if (parent !== undefined || chat.attended) return;
     chat.declined.add(agent.username);
-    if (!chat.attended) this.enqueue(chat, 'first');
+    this.enqueue(chat, 'first');
   }
 
   /** Ends a part for good and makes its agent free for others. */
@@ -101,10 +111,11 @@ export class Invitations {
 
   #agentFor(chat: Chat): Agent | undefined {
     // Colleagues without a client of their own are there for transfers, not for the queue.
-    const able = this.#world.agents.filter((agent) =>
-      chat.skill === undefined
-        ? agent.free && agent.human === undefined
-        : agent.free && agent.skills.includes(chat.skill),
+    const able = this.#world.agents.filter(
+      (agent) =>
+        agent.free &&
+        (chat.skill === undefined ? agent.human === undefined : agent.skills.includes(chat.skill)) &&
+        !chat.parts.some((part) => part.agent === agent && part.open),
     );
     const fresh = able.filter((agent) => !chat.declined.has(agent.username));
     if (fresh.length === 0 && able.length > 0) this.#forgiveLater(chat);

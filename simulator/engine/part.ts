@@ -1,4 +1,5 @@
 import type { AgentOf } from './agent.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import type { ChatOf } from './chat.ts';
 import type { Intent, ParticipantRecord, PartKind, PartSnapshot, PartState } from './records.ts';
 
@@ -11,7 +12,9 @@ export class Part {
   readonly agent: Agent;
   readonly chat: Chat;
   readonly receivedAt: number;
-  /** The part that asked for this one, while it is a consultation. */
+  /** The part whose agent asked for this one. */
+  readonly inviter: Part | undefined;
+  /** The inviter, while this one is a consultation. */
   parent: Part | undefined;
   kind: PartKind;
   state: PartState = 'Invited';
@@ -29,38 +32,34 @@ export class Part {
     chat: Chat;
     kind: PartKind;
     receivedAt: number;
-    parent?: Part;
+    inviter?: Part;
   }) {
     this.interactionId = options.interactionId;
     this.agent = options.agent;
     this.chat = options.chat;
     this.kind = options.kind;
     this.receivedAt = options.receivedAt;
-    this.parent = options.parent;
+    this.inviter = options.inviter;
+    this.parent = options.kind === 'Consult' ? options.inviter : undefined;
   }
 
-  /** What the agent may do now (8.5.2 "Chat Resources"; for 8.5.0 an inference). */
   get capabilities(): readonly Intent[] {
-    if (this.state === 'Invited') return ['accept', 'reject'];
-    if (this.state !== 'Chatting') return [];
-    if (!this.chat.customerHere) return ['finish', 'history'];
-    const asConsultant = this.parent !== undefined;
-    if (asConsultant) return ['sendMessage', 'sendTyping', 'history', 'finish', 'leaveConsultation'];
-    const consulting = this.consultation !== undefined;
-    const ordinary: Intent[] = ['sendMessage', 'sendTyping', 'transfer', 'finish', 'history', 'consult'];
-    return consulting
-      ? [...ordinary, 'completeTransfer', 'completeConference', 'leaveConsultation']
-      : ordinary;
+    return capabilitiesOf(this);
   }
 
-  snapshot(participants: readonly ParticipantRecord[] = this.chat.participants): PartSnapshot {
+  /** The agent still has the chat on the desk. */
+  get open(): boolean {
+    return this.state !== 'Completed' && this.state !== 'Revoked';
+  }
+
+  snapshot(): PartSnapshot {
     return {
       interactionId: this.interactionId,
       chatId: this.chat.id,
       kind: this.kind,
       state: this.state,
       parentInteractionId: this.parent?.interactionId,
-      participants: this.state === 'Chatting' ? [...participants] : [],
+      participants: this.state === 'Chatting' ? [...this.chat.participants] : [],
       capabilities: this.capabilities,
       userData: this.chat.userData,
       receivedAt: this.receivedAt,

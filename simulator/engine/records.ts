@@ -1,10 +1,13 @@
 /** Why a chat came to an agent. */
 export type PartKind = 'Inbound' | 'Transfer' | 'Consult' | 'Conference';
 
-/** States of a chat for one agent (8.5.2 "Chat Resources"). */
-export type PartState = 'Invited' | 'Chatting' | 'Completed' | 'Revoked';
+/** States of a chat for one agent (8.5.2 "Chat Resources", "Leave"; JoinFailed from client code). */
+export type PartState = 'Invited' | 'Chatting' | 'LeftChat' | 'JoinFailed' | 'Completed' | 'Revoked';
 
 export type Visibility = 'All' | 'Agents';
+
+/** What is attached to a chat (8.5.2 "Update User Data": values may be numbers; dumps show null). */
+export type UserData = Readonly<Record<string, string | number | null>>;
 
 export interface ParticipantRecord {
   readonly id: string;
@@ -15,23 +18,47 @@ export interface ParticipantRecord {
   readonly visibility: Visibility;
 }
 
-export type LineType = 'Text' | 'ParticipantJoined' | 'ParticipantLeft' | 'TypingStarted' | 'TypingStopped';
+export type LineType =
+  | 'Text'
+  | 'ParticipantJoined'
+  | 'ParticipantLeft'
+  | 'TypingStarted'
+  | 'TypingStopped'
+  | 'PushUrl'
+  | 'CustomNotice';
 
-export interface Line {
-  /** 1-based; typing counts too (8.5.2 "Send Start Typing Notification"). */
+/** What a line says; which member, depends on its type (8.5.2 "Chat Resources"). */
+export interface LineContent {
+  readonly text?: string;
+  readonly url?: string;
+  readonly noticeText?: string;
+  /** A free tag of the sender's. */
+  readonly messageType?: string;
+}
+
+export interface Line extends LineContent {
+  /** 1-based, increasing, with gaps; typing counts too (8.5.2 "Send Start Typing Notification"). */
   readonly index: number;
   readonly type: LineType;
-  readonly text?: string;
   readonly visibility: Visibility;
   readonly from: ParticipantRecord;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** What the engine tells an agent. */
+/** What the engine tells an agent. `reference`: the number of the agent's own request that led to it. */
 export type AgentEvent =
-  | { readonly kind: 'state' | 'participants'; readonly part: PartSnapshot }
-  | { readonly kind: 'error'; readonly part: PartSnapshot; readonly message: string }
+  | {
+      readonly kind: 'state' | 'participants' | 'properties';
+      readonly part: PartSnapshot;
+      readonly reference?: number;
+    }
+  | {
+      readonly kind: 'error';
+      readonly part: PartSnapshot;
+      readonly message: string;
+      readonly reference?: number;
+    }
   | {
       readonly kind: 'lines';
       readonly interactionId: string;
@@ -48,7 +75,7 @@ export interface PartSnapshot {
   readonly parentInteractionId: string | undefined;
   readonly participants: readonly ParticipantRecord[];
   readonly capabilities: readonly Intent[];
-  readonly userData: Readonly<Record<string, string>>;
+  readonly userData: UserData;
   readonly receivedAt: number;
 }
 
@@ -58,13 +85,25 @@ export type Intent =
   | 'reject'
   | 'sendMessage'
   | 'sendTyping'
+  | 'sendUrl'
+  | 'sendNotice'
+  | 'sendToAgents'
+  | 'sendTypingToAgents'
+  | 'sendNoticeToAgents'
   | 'transfer'
-  | 'finish'
-  | 'history'
   | 'consult'
+  | 'invite'
   | 'completeTransfer'
   | 'completeConference'
-  | 'leaveConsultation';
+  | 'leaveConsultation'
+  | 'leaveConference'
+  | 'removeParticipant'
+  | 'leave'
+  | 'finish'
+  | 'history'
+  | 'userData'
+  | 'setDisposition'
+  | 'setInFocus';
 
 /** The reply codes of GWS (Return Values pages). */
 export const status = {
@@ -81,6 +120,8 @@ export const status = {
 export interface Result {
   readonly status: number;
   readonly message?: string;
+  /** The number of the request, which later notifications repeat. */
+  readonly reference?: number;
 }
 
 export const done: Result = { status: status.ok };

@@ -1,6 +1,9 @@
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Result, status } from '../engine/records.ts';
+import type { Agent } from '../engine/part.ts';
+import { status } from '../engine/records.ts';
 import type { WireExchange } from '../options.ts';
+import type { Answer } from './call.ts';
 import type { HttpSession, HttpSessions } from './sessions.ts';
 
 declare module 'fastify' {
@@ -14,6 +17,8 @@ export interface ServerOptions {
   readonly csrf: boolean;
   readonly httpErrorMapping: boolean;
   readonly onExchange: ((exchange: WireExchange) => void) | undefined;
+  /** It is known who asks on a socket. */
+  readonly onCaller: (agent: Agent, socket: Socket) => void;
 }
 
 /** Below which everything lives; the 8.5.0 page writes its paths without it. */
@@ -30,29 +35,30 @@ export function createServer({
   csrf,
   httpErrorMapping,
   onExchange,
+  onCaller,
 }: ServerOptions): FastifyInstance {
   const server = Fastify({ bodyLimit: 4 * 1_048_576, forceCloseConnections: true, keepAliveTimeout: 60_000 });
   server.decorateRequest('session', undefined);
 
   server.addHook('onRequest', async (request, reply) => {
-    const found = sessions.of(request.headers);
-    request.session = found?.session;
-    if (open.test(request.url)) return undefined;
-    if (found === undefined) {
-      return reply.code(401).send({
-        statusCode: status.notAuthenticated,
-        statusMessage: 'Access denied: authentication is required',
-      });
+    const { headers, url, method } = request;
+    // A CometD client gets no cookie from us: its requests show the session of the others, or log in anew.
+    const cometd = url.includes('/notifications');
+    const found = cometd ? undefined : sessions.of(headers);
+    const session = found?.session ?? sessions.known(headers);
+    request.session = session;
+    const agent = session?.agent ?? (cometd ? sessions.agentOf(headers) : undefined);
+    if (agent !== undefined) onCaller(agent, request.raw.socket);
+    if (session === undefined) {
+      if (agent === undefined) return open.test(url) ? undefined : denyAccess(reply);
+      return csrf ? refuseToken(reply) : undefined;
     }
-    const { session, isNew } = found;
-    const cometd = request.url.includes('/notifications');
-    if (isNew && !cometd)
-      reply.header('Set-Cookie', `JSESSIONID=${session.id}; Path=/; HttpOnly; SameSite=Lax`);
+    if (found?.isNew === true) remember(session, reply);
     if (!csrf) return undefined;
-    if (request.method === 'GET') {
+    if (method === 'GET') {
       reply.header('X-CSRF-HEADER', csrfHeader).header(csrfHeader, session.csrfToken);
-    } else if (request.headers[csrfHeader.toLowerCase()] !== session.csrfToken) {
-      return reply.code(403).type('text/plain').send('Missing or invalid Csrf token');
+    } else if (headers[csrfHeader.toLowerCase()] !== session.csrfToken) {
+      return refuseToken(reply);
     }
     return undefined;
   });
@@ -71,15 +77,10 @@ export function createServer({
 
   server.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
     const isTheirs = (error.statusCode ?? 500) < 500;
-    const result = isTheirs
-      ? { status: status.missingParameter, message: `the request cannot be read: ${error.message}` }
-      : { status: status.internalError, message: 'internal error' };
-    return sendResult(
-      reply,
-      { statusCode: result.status, statusMessage: result.message },
-      result,
-      httpErrorMapping,
-    );
+    const [statusCode, statusMessage] = isTheirs
+      ? [status.missingParameter, `the request cannot be read: ${error.message}`]
+      : [status.internalError, 'internal error'];
+    return send(reply, { status: statusCode, body: { statusCode, statusMessage } }, httpErrorMapping);
   });
   server.setNotFoundHandler((request, reply) => {
     return reply
@@ -89,9 +90,26 @@ export function createServer({
   return server;
 }
 
+export function denyAccess(reply: FastifyReply): FastifyReply {
+  return reply.code(401).send({
+    statusCode: status.notAuthenticated,
+    statusMessage: 'Access denied: authentication is required',
+  });
+}
+
+/** Gives the client the cookie of its new session. */
+export function remember(session: HttpSession, reply: FastifyReply): void {
+  reply.header('Set-Cookie', `JSESSIONID=${session.id}; Path=/; HttpOnly; SameSite=Lax`);
+}
+
+/** 8.5.2 "CSRF Protection". */
+export function refuseToken(reply: FastifyReply): FastifyReply {
+  return reply.code(403).type('text/plain').send('Missing or invalid Csrf token');
+}
+
 /** HTTP says 200 to everything that GWS has answered, unless told otherwise (inference). */
-export function sendResult(reply: FastifyReply, body: object, result: Result, mapped: boolean): FastifyReply {
-  return reply.code(mapped ? httpStatusOf(result.status) : 200).send(body);
+export function send(reply: FastifyReply, { status: code, body }: Answer, mapped: boolean): FastifyReply {
+  return reply.code(mapped ? httpStatusOf(code) : 200).send(body);
 }
 
 function httpStatusOf(code: number): number {

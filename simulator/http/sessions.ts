@@ -7,7 +7,7 @@ export interface HttpSession {
   readonly id: string;
   readonly agent: Agent;
   /** Lives as long as the session (8.5.2 "CSRF Protection"). */
-  readonly csrfToken: string;
+  csrfToken: string;
 }
 
 /** The HTTP sessions: a cookie JSESSIONID, made at the first request with good Basic credentials. */
@@ -19,17 +19,37 @@ export class HttpSessions {
     this.#agents = agents;
   }
 
-  /** The session of a request, and whether it is new; `undefined` if the request shows neither cookie nor login. */
+  /** The session of a request, which may be new; `undefined` if the request shows neither cookie nor login. */
   of(headers: IncomingHttpHeaders): { session: HttpSession; isNew: boolean } | undefined {
-    const known = this.#sessions.get(cookieOf(headers.cookie, 'JSESSIONID') ?? '');
+    const known = this.known(headers);
+    if (known !== undefined) return { session: known, isNew: false };
     const agent = this.#authenticated(headers.authorization);
-    if (known !== undefined && (headers.authorization === undefined || agent === known.agent)) {
-      return { session: known, isNew: false };
-    }
     if (agent === undefined) return undefined;
     const session = { id: randomBytes(16).toString('hex').toUpperCase(), agent, csrfToken: randomUUID() };
     this.#sessions.set(session.id, session);
     return { session, isNew: true };
+  }
+
+  /** The session of the cookie, unless the request logs in as somebody else. */
+  known({ cookie, authorization }: IncomingHttpHeaders): HttpSession | undefined {
+    const session = this.#sessions.get(cookieOf(cookie, 'JSESSIONID') ?? '');
+    if (session === undefined || authorization === undefined) return session;
+    return this.#authenticated(authorization) === session.agent ? session : undefined;
+  }
+
+  /** Who asks, by cookie or by login, without a new session for it. */
+  agentOf(headers: IncomingHttpHeaders): Agent | undefined {
+    return this.known(headers)?.agent ?? this.#authenticated(headers.authorization);
+  }
+
+  /** How many sessions the agent has. */
+  count(agent: Agent): number {
+    return [...this.#sessions.values()].filter((session) => session.agent === agent).length;
+  }
+
+  /** The client's token is no longer the right one. */
+  changeToken(session: HttpSession): void {
+    session.csrfToken = randomUUID();
   }
 
   end(session: HttpSession): void {

@@ -12,7 +12,7 @@ const wrapUp = 300;
 export class Colleagues {
   readonly #centre: ContactCentre;
   readonly #clock: SimulatorClock;
-  /** The interactions in which the colleague has begun to speak. */
+  /** Colleague and interaction, once the colleague has begun to speak there. */
   readonly #speaking = new Set<string>();
 
   constructor(centre: ContactCentre, clock: SimulatorClock) {
@@ -22,7 +22,7 @@ export class Colleagues {
 
   onEvent(agent: Agent, event: AgentEvent): void {
     const { human } = agent;
-    if (human === undefined || event.kind === 'error') return;
+    if (human === undefined || event.kind === 'error' || event.kind === 'properties') return;
     if (event.kind === 'lines') {
       if (event.lines.some(({ type, from }) => type === 'ParticipantLeft' && from.type === 'Customer')) {
         this.#clock.after(wrapUp, () => this.#finish(agent, event.interactionId));
@@ -30,13 +30,14 @@ export class Colleagues {
       return;
     }
     const { interactionId, state, participants } = event.part;
-    if (state === 'Completed' || state === 'Revoked') return void this.#speaking.delete(interactionId);
+    const key = `${agent.username} ${interactionId}`;
+    if (state === 'Completed' || state === 'Revoked') return void this.#speaking.delete(key);
     if (state === 'Invited' && event.kind === 'state') return this.#answer(agent, interactionId);
     const visible = participants.some(
       ({ userId, visibility }) => userId === agent.id && visibility === 'All',
     );
-    if (state === 'Chatting' && visible && !this.#speaking.has(interactionId)) {
-      this.#speaking.add(interactionId);
+    if (state === 'Chatting' && visible && !this.#speaking.has(key)) {
+      this.#speaking.add(key);
       this.#speak(agent, interactionId, human.says ?? []);
     }
   }

@@ -20,6 +20,7 @@ export class Customer {
   readonly #chat: Chat;
   readonly #steps: CustomerStep[];
   readonly #heard: HeardLine[] = [];
+  readonly #seen: Line[] = [];
   readonly #agents: string[] = [];
   readonly #arrivedAt: number;
   #waitedForAgent: number | undefined;
@@ -44,8 +45,14 @@ export class Customer {
     this.#cancel = clock.after(0, () => this.#next());
   }
 
+  /** What agents said to the customer. */
   get heard(): readonly HeardLine[] {
     return this.#heard;
+  }
+
+  /** Every line the customer has seen: texts, typing, arrivals, pushed addresses, the own ones included. */
+  get seen(): readonly Line[] {
+    return this.#seen;
   }
 
   say(text: string): void {
@@ -62,6 +69,7 @@ export class Customer {
 
   /** The customer sees a line of the chat. */
   see(line: Line): void {
+    this.#seen.push(line);
     if (line.from.type === 'Customer') return;
     const waited = this.#clock.now() - this.#arrivedAt;
     if (line.type === 'ParticipantJoined') {

@@ -24,12 +24,26 @@ export interface Desk {
   /** The body of the answer. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Record<string, unknown>>;
   get(path: string): Promise<Response>;
+  /** The whole answer, whatever it is; an empty header is left out. */
+  send(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Makes a CometD session and subscribes. */
+  connect(): Promise<void>;
+  /** Polls once; what comes is collected. */
+  poll(): Promise<Record<string, unknown>[]>;
   /** Sends an operation on an interaction. */
   operate(id: string, operationName: string, members?: object): Promise<Record<string, unknown>>;
   /** What came by CometD so far: the `data` of each notification. */
   readonly events: Record<string, unknown>[];
   /** Polls until an event fits. */
   until(fits: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
+}
+
+export interface DeskOptions {
+  /** Starts the session and goes Ready. */
+  readonly ready?: boolean;
+  /** What the dialect calls an agent's parts in chats. */
+  readonly collection?: 'interactions' | 'chats';
+  readonly topic?: string;
 }
 
 export async function gws(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -42,29 +56,36 @@ export async function gws(options: SimulatorOptions = {}): Promise<Simulator> {
 export async function desk(
   { url }: Simulator,
   username: string,
-  { ready = true, topic = '/v2/me/interactions' } = {},
+  { ready = true, collection = 'interactions', topic = `/v2/me/${collection}` }: DeskOptions = {},
 ): Promise<Desk> {
   const cookies = new Map<string, string>();
   const events: Record<string, unknown>[] = [];
+  let csrf: Record<string, string> = {};
   const headers = (): Record<string, string> => ({
     authorization: `Basic ${Buffer.from(`${username}:secret`).toString('base64')}`,
     cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    ...csrf,
   });
   const keep = (response: Response): Response => {
     for (const cookie of response.headers.getSetCookie()) {
       const [name = '', value = ''] = cookie.split(';', 1)[0]?.split('=') ?? [];
       cookies.set(name, value);
     }
+    const name = response.headers.get('x-csrf-header');
+    if (name !== null) csrf = { [name]: response.headers.get(name) ?? '' };
     return response;
   };
-  const post: Desk['post'] = async (path, body, more = {}) => {
+  const send: Desk['send'] = async (path, body, more = {}) => {
+    const all = { ...headers(), 'content-type': 'application/json', ...more };
     const response = await fetch(`${url}/api/v2${path}`, {
       method: 'POST',
-      headers: { ...headers(), 'content-type': 'application/json', ...more },
+      headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')),
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-    return (await keep(response).json()) as Record<string, unknown>;
+    return keep(response);
   };
+  const post: Desk['post'] = async (path, body, more) =>
+    (await (await send(path, body, more)).json()) as Record<string, unknown>;
   const get: Desk['get'] = async (path) => keep(await fetch(`${url}/api/v2${path}`, { headers: headers() }));
   const bayeux = async (message: object): Promise<Record<string, unknown>[]> =>
     (await post('/notifications', [message])) as unknown as Record<string, unknown>[];
@@ -75,14 +96,24 @@ export async function desk(
     }
   };
 
+  let clientId: unknown;
+  const connect: Desk['connect'] = async () => {
+    const [handshake] = await bayeux({
+      channel: '/meta/handshake',
+      version: '1.0',
+      supportedConnectionTypes: ['long-polling'],
+    });
+    clientId = handshake?.['clientId'];
+    await bayeux({ channel: '/meta/subscribe', clientId, subscription: topic });
+  };
+  const poll: Desk['poll'] = async () => {
+    const messages = await bayeux({ channel: '/meta/connect', clientId, connectionType: 'long-polling' });
+    collect(messages);
+    return messages;
+  };
+
   await get('/me');
-  const [handshake] = await bayeux({
-    channel: '/meta/handshake',
-    version: '1.0',
-    supportedConnectionTypes: ['long-polling'],
-  });
-  const clientId = handshake?.['clientId'];
-  await bayeux({ channel: '/meta/subscribe', clientId, subscription: topic });
+  await connect();
   if (ready) {
     await post('/me', { operationName: 'StartContactCenterSession', channels: ['chat'] });
     await post('/me/channels/chat', { operationName: 'Ready' });
@@ -90,26 +121,29 @@ export async function desk(
   return {
     post,
     get,
+    send,
+    connect,
+    poll,
     events,
     operate: (id, operationName, members = {}) =>
-      post(`/me/interactions/${id}`, { operationName, ...members }),
+      post(`/me/${collection}/${id}`, { operationName, ...members }),
     until: async (fits) => {
       for (;;) {
         const found = events.find(fits);
         if (found !== undefined) return found;
-        collect(await bayeux({ channel: '/meta/connect', clientId, connectionType: 'long-polling' }));
+        await poll();
       }
     },
   };
 }
 
-/** The interaction of an event, in the default envelope. */
-export function interactionOf(event: Record<string, unknown>): {
+/** The interaction or chat of an event, in the default envelope. */
+export function interactionOf(event: Record<string, unknown> | null): {
   id: string;
   state: string;
   [key: string]: unknown;
 } {
-  return event['interaction'] as { id: string; state: string };
+  return (event?.['interaction'] ?? event?.['chat']) as { id: string; state: string };
 }
 
 export const inState =

@@ -18,6 +18,29 @@ describe('the simulated server', () => {
     expect(server.agents[0]).toMatchObject({ loggedIn: false, ready: false });
   });
 
+  it('goes on with a session that is started again, and counts how often', async () => {
+    const server = await gws();
+    const agent = await desk(server, 'ada');
+    server.arrive({ firstName: 'Mia', steps: [{ pause: 60_000 }] });
+    await agent.until(inState('Invited'));
+    const again = { operationName: 'StartContactCenterSession', channels: ['chat'] };
+    expect(await agent.post('/me', again)).toEqual({ statusCode: 0 });
+    expect(server.agents[0]).toMatchObject({ sessionsStarted: 2, ready: true });
+    expect(server.agents[0]?.parts.size).toBe(1);
+  });
+
+  it('counts what it holds open for an agent', async () => {
+    const server = await gws();
+    expect(server.connections('ada')).toEqual({ cometdSessions: 0, subscriptions: 0, httpSessions: 0 });
+    await desk(server, 'ada');
+    expect(server.connections('ada')).toEqual({ cometdSessions: 1, subscriptions: 1, httpSessions: 1 });
+    await desk(server, 'ada', { ready: false, topic: '/**' });
+    expect(server.connections('ada')).toEqual({ cometdSessions: 2, subscriptions: 2, httpSessions: 2 });
+    server.expireSessions('ada');
+    expect(server.connections('ada')).toEqual({ cometdSessions: 0, subscriptions: 0, httpSessions: 0 });
+    expect(() => server.connections('nobody')).toThrow('there is no agent nobody');
+  });
+
   it('lists what is open for the agent', async () => {
     const server = await gws();
     const agent = await desk(server, 'ada');
