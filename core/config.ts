@@ -19,6 +19,8 @@ export interface UsherConfig {
     readonly settleTime?: number | undefined;
     /** Milliseconds without a connection after which an agent is given up. Default: 900,000 (15 minutes). */
     readonly giveUpAfter?: number | undefined;
+    /** Milliseconds from one comparison with the server's list of chats to the next; 0: never. Default: 60,000. */
+    readonly auditEvery?: number | undefined;
   };
   /**
    * Where chats are kept beyond the life of the process: a file, or `:memory:`. Default: nowhere; a process that is
@@ -82,6 +84,7 @@ const schema = z.strictObject({
       dialectOptions: z.record(z.string(), z.unknown()).default({}),
       settleTime: z.number().nonnegative().optional(),
       giveUpAfter: z.number().positive().optional(),
+      auditEvery: z.number().nonnegative().optional(),
     })
     .prefault({}),
   agents: z
@@ -130,14 +133,14 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     ]),
   ];
   if (faults.length > 0) throw invalid(faults);
-  const { url, settleTime, giveUpAfter } = server;
+  const { url, settleTime, giveUpAfter, auditEvery } = server;
   return {
     origin: url === undefined ? undefined : originOf(url),
     dialect,
     agents,
     services,
     store,
-    endurance: { settleTime, giveUpAfter },
+    endurance: { settleTime, giveUpAfter, auditEvery },
   };
 }
 

@@ -92,3 +92,8 @@ export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message || thrown.name;
   return typeof thrown === 'string' ? thrown : `a thrown ${thrown === null ? 'null' : typeof thrown}`;
 }
+
+/** What was thrown, as one of our own errors; of what is none, the code says where it came from. */
+export function asUsherError(thrown: unknown, code: ErrorCode = 'USHER_UNEXPECTED'): UsherError {
+  return thrown instanceof UsherError ? thrown : new UsherError(code, messageOf(thrown), { cause: thrown });
+}

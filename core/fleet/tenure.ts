@@ -11,7 +11,7 @@ import {
   takeWhile,
   timer,
 } from 'rxjs';
-import { messageOf, UsherError } from '../errors.ts';
+import { asUsherError, UsherError } from '../errors.ts';
 import type { Claim, CommitResult, Json, Lease, Store } from '../store/store.ts';
 import { isGone, processName } from './process-name.ts';
 
@@ -115,7 +115,7 @@ export class Tenure {
     try {
       await this.#store.renew(this.#lease);
     } catch (thrown) {
-      const error = asUsherError(thrown);
+      const error = asUsherError(thrown, 'USHER_STORE_UNAVAILABLE');
       if (this.#lease.ok()) return onProblem?.(error);
       this.#renewing.unsubscribe();
       this.#lost.next(
@@ -131,9 +131,4 @@ export class Tenure {
 async function expireTheDead(store: Store): Promise<void> {
   const { workers } = await store.census();
   for (const { name, incarnation } of workers) if (isGone(name)) await store.expire(incarnation);
-}
-
-function asUsherError(thrown: unknown): UsherError {
-  if (thrown instanceof UsherError) return thrown;
-  return new UsherError('USHER_STORE_UNAVAILABLE', messageOf(thrown), { cause: thrown });
 }

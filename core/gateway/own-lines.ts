@@ -1,4 +1,4 @@
-import { filter, Subscription } from 'rxjs';
+import { BehaviorSubject, filter, type Observable, Subscription } from 'rxjs';
 import type { Operation } from '../model/operation.ts';
 import type { Interaction } from '../ports.ts';
 import { lineOf } from './reconciliation.ts';
@@ -41,20 +41,23 @@ type Balance = Map<string, number>;
 
 /** Sees whether a line appears in the transcript. */
 export class Witness extends Subscription {
-  #seen = 0;
+  readonly #seen = new BehaviorSubject(0);
 
   constructor(interaction: Interaction, wanted: string, base: number) {
     super();
     this.add(
       interaction.messages$
         .pipe(filter(({ own, index, type, text }) => own && index > base && key(type, text) === wanted))
-        .subscribe(() => {
-          this.#seen += 1;
-        }),
+        .subscribe(() => this.#seen.next(this.#seen.value + 1)),
     );
   }
 
+  /** How many were seen so far. */
   get seen(): number {
+    return this.#seen.value;
+  }
+
+  get seen$(): Observable<number> {
     return this.#seen;
   }
 }

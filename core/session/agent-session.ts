@@ -18,12 +18,13 @@ import {
 } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
 import type { Dialect, Me } from '../dialects/dialect.ts';
-import { messageOf, UsherError } from '../errors.ts';
+import { asUsherError, messageOf, UsherError } from '../errors.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
 import type { SessionStatus } from '../model/journal-entry.ts';
 import { HttpSession } from '../transport/http-session.ts';
 import type { Network } from '../transport/network.ts';
 import { Requests } from '../transport/requests.ts';
+import { audits } from './audits.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
 import type { RootServices } from './container.ts';
 import { GwsCalls } from './gws-calls.ts';
@@ -72,6 +73,7 @@ export class AgentSession {
   readonly #lost = new Subject<UsherError>();
   readonly #persistence: Persistence;
   #connection: Subscription | undefined;
+  #audit: Subscription | undefined;
   #seat: Seat | undefined;
   #closing = false;
   #hold: SeatHold = unshared();
@@ -110,6 +112,9 @@ export class AgentSession {
     this.#record('starting');
     try {
       await new Promise<void>((resolve, reject) => {
+        this.#audit = audits(this.#options.endurance?.auditEvery, this.#line, () =>
+          this.#seat?.resynchronise(),
+        ).subscribe();
         this.#connection = this.#connections().subscribe({
           next: (event) => {
             this.#show(event);
@@ -262,6 +267,7 @@ export class AgentSession {
       await this.#within(budget, 'CometD disconnect', () => this.#disconnected());
     }
     this.#connection?.unsubscribe();
+    this.#audit?.unsubscribe();
     if (reachable) {
       const { session } = this.#options.dialect;
       await this.#within(budget, 'EndContactCenterSession', () =>
@@ -289,9 +295,4 @@ export class AgentSession {
       }),
     );
   }
-}
-
-function asUsherError(thrown: unknown): UsherError {
-  if (thrown instanceof UsherError) return thrown;
-  return new UsherError('USHER_UNEXPECTED', messageOf(thrown), { cause: thrown });
 }

@@ -5,6 +5,11 @@ import type { Clock } from '../ports.ts';
 export interface Endurance {
   /** Milliseconds that GWS may take to do what was sent to it before the answer was lost. Default: 1,500. */
   readonly settleTime?: number | undefined;
+  /**
+   * Milliseconds from one comparison with the server to the next: what it listed, against what it told. 0: never.
+   * Default: 60,000.
+   */
+  readonly auditEvery?: number | undefined;
   /** Milliseconds without a connection after which the agent is given up. Default: 900,000 (15 minutes). */
   readonly giveUpAfter?: number | undefined;
 }

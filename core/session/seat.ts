@@ -2,7 +2,6 @@ import type { Container } from 'inversify';
 import {
   catchError,
   defaultIfEmpty,
-  defer,
   filter,
   firstValueFrom,
   map,
@@ -33,7 +32,7 @@ import type { Notification } from '../model/notification.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Interaction } from '../ports.ts';
-import { Interactions } from '../streams/interactions.ts';
+import { Interactions, type Reconciled } from '../streams/interactions.ts';
 import type { LiveInteraction } from '../streams/live-interaction.ts';
 import { prepareBots, type RootServices, sessionContainer } from './container.ts';
 import type { SessionLedger } from './ledger.ts';
@@ -151,12 +150,9 @@ export class Seat {
    * notifications.
    */
   async resynchronise(): Promise<Missed> {
-    const listed = await this.#options.list();
-    if (listed === undefined) return { ended: 0, began: 0, lines: 0 };
-    this.#options.ledger.forgetAllBut(
-      new Set(listed.flatMap((entry) => ('interactionId' in entry ? [entry.interactionId ?? ''] : []))),
-    );
-    const { vanished, appeared, going } = this.interactions.reconcile(listed);
+    const reconciled = await this.#readStates();
+    if (reconciled === undefined) return { ended: 0, began: 0, lines: 0 };
+    const { vanished, appeared, going } = reconciled;
     const before = new Map(going.map((interaction) => [interaction, interaction.lastIndex]));
     await Promise.all(going.map((interaction) => this.#catchUp(interaction)));
     const lines = [...before].reduce(
@@ -164,6 +160,21 @@ export class Seat {
       0,
     );
     return { ended: vanished, began: appeared, lines };
+  }
+
+  /** `undefined` if the server does not list its interactions. */
+  async #readStates(): Promise<Reconciled | undefined> {
+    const snapshot = this.interactions.beginSnapshot();
+    try {
+      const listed = await this.#options.list();
+      if (listed === undefined) return undefined;
+      this.#options.ledger.forgetAllBut(
+        new Set(listed.flatMap((entry) => ('interactionId' in entry ? [entry.interactionId ?? ''] : []))),
+      );
+      return this.interactions.reconcile(listed, snapshot);
+    } finally {
+      this.interactions.dropSnapshot(snapshot);
+    }
   }
 
   stopBots(): void {
@@ -219,11 +230,8 @@ export class Seat {
     return this.#options.line$.pipe(
       filter((line) => line === 'online'),
       take(1),
-      mergeMap(() => defer(this.#options.list)),
-      map((listed) => {
-        if (listed !== undefined) this.interactions.reconcile(listed);
-        return listed !== undefined;
-      }),
+      mergeMap(() => this.#readStates()),
+      map((reconciled) => reconciled !== undefined),
       catchError(() => of(false)),
     );
   }

@@ -16,6 +16,12 @@ export interface InteractionsOptions {
   readonly read?: LiveInteractionOptions['read'];
 }
 
+/** The interactions that were told of since the server was asked for a list. */
+export type Snapshot = Set<string>;
+
+/** How many ended interactions are remembered by id, lest a late notification open them again. */
+const rememberedEnds = 256;
+
 /** What became of the open interactions when the server listed them. */
 export interface Reconciled {
   /** How many ended meanwhile. */
@@ -35,6 +41,8 @@ export class Interactions {
   readonly #report: Report;
   readonly #options: InteractionsOptions;
   readonly #open = new Map<string, LiveInteraction>();
+  readonly #snapshots = new Set<Snapshot>();
+  readonly #ended = new Set<string>();
   readonly #opened = new Subject<Interaction>();
   readonly #count = new BehaviorSubject(0);
 
@@ -67,11 +75,16 @@ export class Interactions {
    * Takes the open interactions as the server lists them: those it no longer lists have ended meanwhile, those
    * it lists are brought up to date like by any notification. The transcripts of those that go on may have grown.
    */
-  reconcile(listed: readonly Notification[]): Reconciled {
-    const before = this.open;
+  reconcile(answered: readonly Notification[], since: Snapshot = new Set()): Reconciled {
+    this.#snapshots.delete(since);
+    // What was told of a chat since the list was asked for is newer than the list, and so is its end.
+    const listed = answered.filter(
+      (entry) => !('interactionId' in entry) || !since.has(entry.interactionId ?? ''),
+    );
+    const before = this.open.filter(({ id }) => !since.has(id));
     const named = listed.flatMap((entry) => (entry.kind === 'interaction' ? [entry.interactionId] : []));
     // One that cannot be read may be any of those that are missing from the list.
-    const isSure = named.length === listed.length;
+    const isSure = answered.every(({ kind }) => kind === 'interaction');
     const offered = new Set(listed.flatMap((entry) => (isInvitation(entry) ? [entry.interactionId] : [])));
     const vanished = before.filter(({ id, now }) => {
       // What is offered now and was past that before is another conversation of the same chat.
@@ -81,11 +94,27 @@ export class Interactions {
     for (const { id } of vanished) this.#end(id, { reason: 'vanished' });
     for (const notification of listed) this.apply(notification);
     const known = new Set(before);
+    for (const id of since) {
+      const touched = this.#open.get(id);
+      if (touched !== undefined) known.add(touched);
+    }
     return {
       vanished: vanished.length,
       appeared: this.open.filter((interaction) => !known.has(interaction)).length,
       going: this.open.filter(({ now }) => now.state === 'Chatting'),
     };
+  }
+
+  /** To be called before the server is asked for a list: notes what is told of in the meantime. */
+  beginSnapshot(): Snapshot {
+    const touched: Snapshot = new Set();
+    this.#snapshots.add(touched);
+    return touched;
+  }
+
+  /** The list did not come. */
+  dropSnapshot(snapshot: Snapshot): void {
+    this.#snapshots.delete(snapshot);
   }
 
   /** Ends all that are open, because the session does. */
@@ -100,6 +129,9 @@ export class Interactions {
   }
 
   #apply(notification: Notification): void {
+    if ('interactionId' in notification && notification.interactionId !== undefined) {
+      for (const touched of this.#snapshots) touched.add(notification.interactionId);
+    }
     switch (notification.kind) {
       case 'interaction':
         return this.#change(notification);
@@ -135,11 +167,18 @@ export class Interactions {
       if (known.now.ended) this.#forget(id);
       return;
     }
-    if (notification.change !== 'StatusChange' || update.state === undefined || isTerminal(update.state)) {
+    const isOver = this.#ended.has(id) && update.state !== 'Invited';
+    if (
+      notification.change !== 'StatusChange' ||
+      update.state === undefined ||
+      isTerminal(update.state) ||
+      isOver
+    ) {
       const what = `${notification.change} for an interaction that is not open`;
       return this.#report('USHER_NOTIFICATION_STRAY', what, id);
     }
     const { recall, read } = this.#options;
+    this.#ended.delete(id);
     const interaction = new LiveInteraction(id, this.#agent, update, { memory: recall?.(id), read });
     this.#open.set(id, interaction);
     this.#count.next(this.#open.size);
@@ -174,6 +213,11 @@ export class Interactions {
 
   #forget(id: string): void {
     this.#open.delete(id);
+    this.#ended.add(id);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= rememberedEnds) break;
+      this.#ended.delete(oldest);
+    }
     this.#count.next(this.#open.size);
   }
 }

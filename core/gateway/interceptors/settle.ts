@@ -1,18 +1,23 @@
 import {
   catchError,
   concatMap,
+  defaultIfEmpty,
   defer,
+  filter,
   finalize,
   from,
   map,
+  merge,
   mergeMap,
   type Observable,
   of,
+  take,
   tap,
   timer,
 } from 'rxjs';
 import { messageOf } from '../../errors.ts';
 import type { OpenIntent } from '../../model/interaction-document.ts';
+import type { InteractionChanged } from '../../model/notification.ts';
 import type { Operation } from '../../model/operation.ts';
 import { type Outcome, suppressed } from '../../model/outcome.ts';
 import type { Interaction, Interceptor, Ledger } from '../../ports.ts';
@@ -28,6 +33,8 @@ export interface SettleOptions {
   readonly refresh: () => Observable<boolean>;
   /** Milliseconds that GWS may take to do what was sent to it. Default: 1,500. */
   readonly settleTime?: number;
+  /** Milliseconds that the effect of an operation, or its failure, may take to show. Default: 1,000. */
+  readonly confirmTime?: number;
   /** How often an operation is sent at most, when it is certain each time that it had no effect. Default: 5. */
   readonly attempts?: number;
 }
@@ -47,7 +54,7 @@ export class Settling {
   readonly #resumed = new WeakMap<Operation, OpenIntent>();
 
   constructor(options: SettleOptions) {
-    this.#options = { settleTime: 1_500, attempts: 5, ...options };
+    this.#options = { settleTime: 1_500, confirmTime: 1_000, attempts: 5, ...options };
   }
 
   /** The operation of an intent that was found open, to be taken through the chain. */
@@ -80,9 +87,14 @@ export class Settling {
       next(operation).pipe(
         mergeMap((outcome) => {
           if (outcome.kind === 'unknown') return settle(outcome, count);
+          if (outcome.kind === 'sent') return confirm(outcome, count);
           const proves = doubtful && outcome.status === invalidState && refusalProves(operation);
           return of(proves ? settled(outcome) : outcome);
         }),
+      );
+    const confirm = (outcome: Outcome, count: number): Observable<Outcome> =>
+      this.#revoked(interaction, outcome, intent, witness).pipe(
+        mergeMap((error) => (error === undefined ? of(outcome) : settle(failedLater(outcome, error), count))),
       );
     const settle = (outcome: Outcome, count: number): Observable<Outcome> =>
       this.#find(interaction, intent, witness).pipe(
@@ -114,6 +126,34 @@ export class Settling {
         dossier.settle(operation);
       }),
     );
+  }
+
+  /**
+   * GWS answers when it has handed a request on; that it came to nothing follows as an Error notification (8.5.2
+   * "Asynchronous Events"). Emits its text, or `undefined` once the effect shows, or must have shown.
+   */
+  #revoked(
+    interaction: Interaction,
+    { operation, referenceId }: Outcome,
+    { ahead }: OpenIntent,
+    witness: Witness,
+  ): Observable<string | undefined> {
+    if (refusalProves(operation)) return of(undefined);
+    const effect$ =
+      evidenceOf[operation.name] === 'transcript'
+        ? witness.seen$.pipe(filter((seen) => seen > ahead))
+        : merge(interaction.state$, interaction.participants$, interaction.ended$).pipe(
+            filter(() => showsEffect(operation, interaction)),
+          );
+    const error$ = interaction.notifications$.pipe(
+      filter((told) => told.kind === 'interaction' && told.change === 'Error'),
+      filter((told) => isAbout(told as InteractionChanged, referenceId)),
+      map((told) => (told as InteractionChanged).error ?? 'no reason given'),
+    );
+    const over$ = merge(effect$, interaction.ended$, timer(this.#options.confirmTime)).pipe(
+      map(() => undefined),
+    );
+    return merge(over$, error$).pipe(take(1), defaultIfEmpty(undefined));
   }
 
   #find(interaction: Interaction, intent: OpenIntent, witness: Witness): Observable<Finding> {
@@ -150,6 +190,15 @@ export class Settling {
   #later(look: () => Observable<Finding>): Observable<Finding> {
     return timer(this.#options.settleTime).pipe(mergeMap(look));
   }
+}
+
+/** Where either side does not name the request, it may be this one. */
+function isAbout(error: InteractionChanged, referenceId: number | undefined): boolean {
+  return error.referenceId === undefined || referenceId === undefined || error.referenceId === referenceId;
+}
+
+function failedLater({ operation, attempts }: Outcome, message: string): Outcome {
+  return { operation, kind: 'refused', reason: 'error', message, attempts };
 }
 
 function settled({ operation, attempts }: Outcome): Outcome {

@@ -141,14 +141,21 @@ describe('an operation whose answer is lost', () => {
       () => {
         const server = new Server();
         server.perform(message(), () => ({}));
-        server.perform(message(), () => {
-          // Only the first one's.
-          server.say('Hi', 10);
-          return lost();
-        });
+        timer(2_000).subscribe(() =>
+          server.perform(
+            message(),
+            () => ({}),
+            () => {
+              // Only the first one's.
+              server.say('Hi', 10);
+              return lost();
+            },
+          ),
+        );
         return server;
       },
-      ({ sent }) => expect(sent).toEqual(['0 sendMessage', '0 sendMessage', '1000 sendMessage']),
+      ({ sent }) =>
+        expect(sent.slice(0, 3)).toEqual(['0 sendMessage', '2000 sendMessage', '3000 sendMessage']),
     ));
 
   it('is not mistaken for the same words of somebody else', () =>
@@ -260,6 +267,88 @@ describe('an operation whose answer is lost', () => {
         expect(server.sent).toHaveLength(1);
         expect(outcomes).toMatchObject([{ kind: 'unknown' }]);
       },
+    ));
+});
+
+describe('an operation that GWS took, and that came to nothing', () => {
+  const fails = (server: Server, after: number, referenceId?: number): void => {
+    timer(after).subscribe(() =>
+      server.chat.update(
+        {},
+        {
+          kind: 'interaction',
+          interactionId: 'I',
+          change: 'Error',
+          update: {},
+          error: 'no chat server',
+          ...(referenceId !== undefined && { referenceId }),
+        },
+      ),
+    );
+  };
+
+  it('is sent again when the failure is told and its line is not there', () =>
+    played(
+      () => {
+        const server = new Server();
+        const outcomes = server.perform(
+          message(),
+          () => {
+            fails(server, 20);
+            return {};
+          },
+          () => {
+            server.say('Hi');
+            return {};
+          },
+        );
+        return { server, outcomes };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toEqual(['0 sendMessage', '1020 sendMessage']);
+        expect(outcomes).toMatchObject([{ kind: 'sent' }]);
+      },
+    ));
+
+  it('is refused in the end, with what GWS said', () =>
+    played(
+      () => {
+        const server = new Server();
+        return server.perform(message(), () => {
+          fails(server, 20);
+          return {};
+        });
+      },
+      (outcomes) =>
+        expect(outcomes).toMatchObject([{ kind: 'refused', reason: 'error', message: 'no chat server' }]),
+    ));
+
+  it('is another one where both sides name the request', () =>
+    played(
+      () => {
+        const server = new Server();
+        server.perform(message(), () => {
+          fails(server, 20, 8);
+          return { referenceId: 7 };
+        });
+        return server;
+      },
+      ({ sent }) => expect(sent).toEqual(['0 sendMessage']),
+    ));
+
+  it('is not waited for once its line is there', () =>
+    played(
+      () => {
+        const server = new Server();
+        const clock = new RxClock();
+        const ended: number[] = [];
+        server.say('Hi', 5);
+        const next = (operation: Operation): Observable<Outcome> =>
+          of({ operation, kind: 'sent' as const, attempts: 1 });
+        server.settling.interceptor(message(), next).subscribe({ complete: () => ended.push(clock.now()) });
+        return ended;
+      },
+      (ended) => expect(ended).toEqual([5]),
     ));
 });
 
