@@ -17,6 +17,8 @@ export interface UsherConfig {
     readonly dialectOptions?: Readonly<Record<string, unknown>> | undefined;
     /** Milliseconds that the server may take to do what it was sent before the answer was lost. Default: 1,500. */
     readonly settleTime?: number | undefined;
+    /** Milliseconds until an answer is given up. Default: 10,000. */
+    readonly requestTimeout?: number | undefined;
     /** Milliseconds without a connection after which an agent is given up. Default: 900,000 (15 minutes). */
     readonly giveUpAfter?: number | undefined;
     /** Milliseconds from one comparison with the server's list of chats to the next; 0: never. Default: 60,000. */
@@ -83,6 +85,7 @@ const schema = z.strictObject({
       dialect: z.union([z.string(), entry<Dialect>('dialect', 'myDialect()')]).default('gws-8.5.0'),
       dialectOptions: z.record(z.string(), z.unknown()).default({}),
       settleTime: z.number().nonnegative().optional(),
+      requestTimeout: z.number().positive().optional(),
       giveUpAfter: z.number().positive().optional(),
       auditEvery: z.number().nonnegative().optional(),
     })
@@ -133,14 +136,14 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     ]),
   ];
   if (faults.length > 0) throw invalid(faults);
-  const { url, settleTime, giveUpAfter, auditEvery } = server;
+  const { url, settleTime, requestTimeout, giveUpAfter, auditEvery } = server;
   return {
     origin: url === undefined ? undefined : originOf(url),
     dialect,
     agents,
     services,
     store,
-    endurance: { settleTime, giveUpAfter, auditEvery },
+    endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
   };
 }
 

@@ -89,7 +89,11 @@ export class AgentSession {
       options.endurance?.giveUpAfter,
     );
     this.#http = new HttpSession(options.origin, options);
-    this.#requests = new Requests(this.#http, options.network, { basePath: options.dialect.basePath });
+    const timeout = options.endurance?.requestTimeout;
+    this.#requests = new Requests(this.#http, options.network, {
+      basePath: options.dialect.basePath,
+      ...(timeout !== undefined && { timeout }),
+    });
     this.#calls = new GwsCalls(this.#requests, options.dialect, options.origin);
   }
 

@@ -10,6 +10,8 @@ export interface Endurance {
    * Default: 60,000.
    */
   readonly auditEvery?: number | undefined;
+  /** Milliseconds until an answer is given up. Default: 10,000. */
+  readonly requestTimeout?: number | undefined;
   /** Milliseconds without a connection after which the agent is given up. Default: 900,000 (15 minutes). */
   readonly giveUpAfter?: number | undefined;
 }
