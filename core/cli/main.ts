@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { DialectName } from '../../simulator/index.ts';
 import { exitCodes } from '../errors.ts';
 import { reportError } from './report-error.ts';
 
@@ -54,7 +55,21 @@ function program(): Command {
       wholeNumber,
       6,
     )
+    .addOption(
+      new Option('--dialect <name>', 'the version of GWS that is spoken')
+        .choices(Object.keys(simulatedDialects))
+        .default('gws-8.5.0'),
+    )
+    .option('--strict', "refuse what the version's pages do not show", true)
+    .option('--no-strict', 'let other spellings and unknown members pass')
     .option('--csrf', 'require a CSRF token', false)
+    .option(
+      '--fault <kind=rate>',
+      'let this go wrong with this probability, 0 to 1; may be repeated; docs/simulator.md lists the kinds',
+      (flag: string, flags: readonly string[] = []) => [...flags, flag],
+    )
+    .option('--faults <file>', 'the same from a file of JSON, with seed, scope and tunables')
+    .option('--seed <number>', 'the same seed gives the same faults; default: a new one', wholeNumber)
     .option('--json', 'print every event as a line of JSON', false)
     .action(async (flags) => (await import('./simulate.ts')).simulate(flags));
 
@@ -68,6 +83,13 @@ function program(): Command {
     .action(async (flags) => (await import('./check.ts')).check(flags));
   return usher;
 }
+
+/** As an object, so that the compiler misses a name that is not here. */
+const simulatedDialects: Readonly<Record<DialectName, true>> = {
+  'gws-8.5.0': true,
+  'gws-8.5.1': true,
+  'gws-8.5.2': true,
+};
 
 function command(parent: Command, name: string, description: string): Command {
   return parent.command(name).description(description).allowExcessArguments(false);

@@ -56,7 +56,7 @@ type CallFault = (typeof kinds)[number];
 export function faultyCaller(options: FaultyCallerOptions): Caller {
   const { faults, clock, sessions, mishaps, csrf, mapped, flush, forget, restart } = options;
 
-  const applies = (kind: FaultKind, { scope, reading, intent }: Call): boolean => {
+  const applies = (kind: FaultKind, { reading, intent }: Call): boolean => {
     switch (kind) {
       case 'csrf403':
         return csrf && !reading;
@@ -68,9 +68,8 @@ export function faultyCaller(options: FaultyCallerOptions): Caller {
       case 'joinFailed':
         return intent === 'accept';
       case 'errorEvent':
-        return intent !== undefined;
       case 'eventBeforeReply':
-        return scope === 'operations';
+        return intent !== undefined;
       default:
         return true;
     }

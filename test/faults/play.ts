@@ -91,17 +91,17 @@ async function serve(scenario: FaultScenario, simulator: Simulator, host: Host):
   const failures = results.flatMap((result, at) => judge(result, scenario.customers[at] ?? [], simulator));
 
   const [agent] = simulator.agents;
-  const atRest = await until(() => agent?.parts.size === 0, patience);
+  const open = () => host.sessions[0]?.openInteractions ?? 0;
+  const atRest = await until(() => agent?.parts.size === 0 && open() === 0, patience);
   if (!atRest) {
     const states = [...(agent?.parts.values() ?? [])].map(({ chat, state }) => `${chat.id} ${state}`);
-    failures.push(`work was left unfinished: ${states.join(', ')}`);
+    failures.push(`work was left unfinished: ${states.join(', ')}; ${open()} open in the bot`);
   }
   const connected = await until(() => {
     const { cometdSessions, subscriptions } = simulator.connections('ada');
     return cometdSessions === 1 && subscriptions === 1 && host.sessions[0]?.status === 'ready';
   }, patience);
   if (!connected) failures.push(`not one connection but ${JSON.stringify(simulator.connections('ada'))}`);
-  if ((host.sessions[0]?.openInteractions ?? 0) > 0) failures.push('an interaction is still open in the bot');
   return failures;
 }
 

@@ -1,17 +1,20 @@
 import {
   catchError,
+  concat,
   concatMap,
   defaultIfEmpty,
   defer,
   filter,
   finalize,
   from,
+  ignoreElements,
   map,
   merge,
   mergeMap,
   type Observable,
   of,
   take,
+  takeUntil,
   tap,
   timer,
 } from 'rxjs';
@@ -65,7 +68,9 @@ export class Settling {
 
   readonly interceptor: Interceptor = (operation, next) => {
     const interaction = this.#options.find(operation.interactionId);
-    if (interaction === undefined || evidenceOf[operation.name] === 'repeat') return next(operation);
+    if (interaction === undefined) return next(operation);
+    if (isEndOfTyping(operation)) return this.#stopTyping(operation, interaction, next);
+    if (evidenceOf[operation.name] === 'repeat') return next(operation);
     return defer(() => this.#send(operation, interaction, next));
   };
 
@@ -145,15 +150,41 @@ export class Settling {
         : merge(interaction.state$, interaction.participants$, interaction.ended$).pipe(
             filter(() => showsEffect(operation, interaction)),
           );
-    const error$ = interaction.notifications$.pipe(
-      filter((told) => told.kind === 'interaction' && told.change === 'Error'),
-      filter((told) => isAbout(told as InteractionChanged, referenceId)),
-      map((told) => (told as InteractionChanged).error ?? 'no reason given'),
-    );
     const over$ = merge(effect$, interaction.ended$, timer(this.#options.confirmTime)).pipe(
       map(() => undefined),
     );
-    return merge(over$, error$).pipe(take(1), defaultIfEmpty(undefined));
+    return merge(over$, this.#errors(interaction, referenceId)).pipe(take(1), defaultIfEmpty(undefined));
+  }
+
+  /** A sign that never goes out is the one thing worth another try: it is watched on while its outcome is told. */
+  #stopTyping(
+    operation: Operation,
+    interaction: Interaction,
+    next: Parameters<Interceptor>[1],
+    tries = 1,
+  ): Observable<Outcome> {
+    const out$ = interaction.typing$.pipe(filter(({ own, typing }) => own && !typing));
+    return next(operation).pipe(
+      mergeMap((outcome) => {
+        if (outcome.kind !== 'sent' || tries >= this.#options.attempts) return of(outcome);
+        const failed$ = this.#errors(interaction, outcome.referenceId).pipe(
+          takeUntil(merge(out$, interaction.ended$, timer(this.#options.confirmTime))),
+          take(1),
+          mergeMap(() => this.#stopTyping(operation, interaction, next, tries + 1)),
+          ignoreElements(),
+        );
+        return concat(of(outcome), failed$);
+      }),
+    );
+  }
+
+  /** What GWS says of requests that came to nothing. */
+  #errors(interaction: Interaction, referenceId: number | undefined): Observable<string> {
+    return interaction.notifications$.pipe(
+      filter((told) => told.kind === 'interaction'),
+      filter((told) => told.change === 'Error' && isAbout(told, referenceId)),
+      map(({ error }) => error ?? 'no reason given'),
+    );
   }
 
   #find(interaction: Interaction, intent: OpenIntent, witness: Witness): Observable<Finding> {
@@ -190,6 +221,10 @@ export class Settling {
   #later(look: () => Observable<Finding>): Observable<Finding> {
     return timer(this.#options.settleTime).pipe(mergeMap(look));
   }
+}
+
+function isEndOfTyping(operation: Operation): boolean {
+  return operation.name === 'sendTyping' && !operation.typing;
 }
 
 /** Where either side does not name the request, it may be this one. */

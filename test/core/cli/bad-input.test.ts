@@ -20,6 +20,31 @@ describe('bad input gets one clear line and the right exit code', { timeout: 60_
     ['a wrong level', ['start', '--log-level', 'loud'], /Allowed choices are trace, debug/],
     ['a port that is no number', ['simulate', '--port', 'abc'], /It must be a whole number/],
     [
+      'an unknown dialect',
+      ['simulate', '--dialect', 'gws-7'],
+      /Allowed choices are gws-8\.5\.0, gws-8\.5\.1/,
+    ],
+    [
+      'an unknown fault',
+      ['simulate', '--fault', 'dorp=0.1'],
+      /^usher: --fault dorp=0\.1: dorp is not a kind of fault; the kinds are drop, duplicate, .*\[USHER_USAGE\]\n$/,
+    ],
+    [
+      'a fault without a rate',
+      ['simulate', '--fault', 'drop'],
+      /^usher: --fault drop must look like duplicate=0\.05\. .*\[USHER_USAGE\]\n$/,
+    ],
+    [
+      'a rate that is none',
+      ['simulate', '--fault', 'drop=often'],
+      /--fault drop=often: drop must be a number from 0 to 1, is "often"\. .*\[USHER_USAGE\]\n$/,
+    ],
+    [
+      'a file of faults that is not there',
+      ['simulate', '--faults', 'nope.json'],
+      /^usher: --faults nope\.json cannot be read: ENOENT.*\[USHER_USAGE\]\n$/,
+    ],
+    [
       'a config that is not there',
       ['start', '-c', 'nope.ts'],
       /^usher: nope\.ts does not exist\. Fix: .* \[USHER_CONFIG_NOT_FOUND\]\n$/,
@@ -67,6 +92,16 @@ describe('bad input gets one clear line and the right exit code', { timeout: 60_
     const { exit, text: found } = await fails(['start', '-c', configFile(body)]);
     expect(found).toMatch(text);
     expect(found).not.toContain('    at ');
+    expect(exit).toBe(2);
+  });
+
+  it('a file of faults with faults of its own: 2, each with its path', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'usher-')), 'faults.json');
+    writeFileSync(file, JSON.stringify({ drop: 2, delay: { rate: 0.1, ms: [5] } }));
+    const { exit, text } = await fails(['simulate', '--faults', file]);
+    expect(text).toContain(
+      `${file}: drop must be a number from 0 to 1, is 2; delay.ms must be [lowest, highest] in whole numbers, is [5]`,
+    );
     expect(exit).toBe(2);
   });
 

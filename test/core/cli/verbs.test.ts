@@ -1,5 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { simulator } from '../../integration/contact-centre.ts';
 import { usher } from './command.ts';
@@ -49,6 +52,27 @@ describe('usher simulate', { timeout: 60_000 }, () => {
     });
     command.child.kill('SIGINT');
     expect(await command.ended).toBe(0);
+  });
+
+  it('speaks the dialect it is told to, and lets happen what it is told to', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'usher-')), 'faults.json');
+    writeFileSync(file, JSON.stringify({ seed: 3, http5xx: 1, scope: ['session'], drop: { rate: 0 } }));
+    const flags = ['--dialect', 'gws-8.5.2', '--no-strict', '--faults', file, '--fault', 'drop=0.5'];
+    const command = usher(['simulate', '--port', '0', '--json', '--every', '0', ...flags]);
+    await command.prints(/\n/);
+    const facts = JSON.parse(command.stdout().split('\n')[0] ?? '') as { url: string };
+    expect(facts).toMatchObject({
+      dialect: 'gws-8.5.2',
+      faults: { seed: 3, http5xx: 1, scope: ['session'], drop: 0.5 },
+    });
+    const login = { authorization: `Basic ${Buffer.from('ada:usher').toString('base64')}` };
+    expect((await fetch(`${facts.url}/api/v2/me`, { headers: login })).status).toBe(503);
+  });
+
+  it('tells the seed it made up', async () => {
+    const command = usher(['simulate', '--port', '0', '--every', '0', '--fault', 'duplicate=0.05']);
+    await command.prints(/faults: duplicate 0\.05; the same again with --seed \d+\n/);
+    expect(command.stdout()).toMatch(/dialect: gws-8\.5\.0, strict\n/);
   });
 });
 
