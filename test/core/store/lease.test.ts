@@ -46,25 +46,30 @@ describe('a lease', () => {
 });
 
 describe("a store's lease", () => {
-  const opened = () => {
+  const opened = (workMs: number) => {
     const clock = { wall: 1_000_000, local: 0 };
     const store = openSqliteStore(':memory:', {
-      // The store answers late: both clocks go on while it works.
-      now: () => (clock.wall += 300),
+      // Asked for in the middle of its work, on which time has passed.
+      now: () => {
+        clock.wall += workMs;
+        clock.local += workMs;
+        return clock.wall;
+      },
       monotonic: () => clock.local,
     });
     return { clock, store };
   };
 
   it('counts from before the request, not from the answer', async () => {
-    const { clock, store } = opened();
-    const joining = store.join({ name: 'w', capacity: 1, ttlMs: 1_000 });
-    clock.local = 300;
-    const lease = await joining;
+    const { clock, store } = opened(300);
+    clock.local = 0;
+    const lease = await store.join({ name: 'w', capacity: 1, ttlMs: 1_000 });
+    clock.local = 998;
+    expect(lease.ok()).toBe(true);
+    clock.local = 999;
+    expect(lease.ok()).toBe(false);
     clock.local = 700;
-    const renewing = store.renew(lease);
-    clock.local = 900;
-    await renewing;
+    await store.renew(lease);
     clock.local = 1_698;
     expect(lease.ok()).toBe(true);
     clock.local = 1_699;
@@ -72,7 +77,7 @@ describe("a store's lease", () => {
   });
 
   it('goes by its own clock here and by the wall clock there', async () => {
-    const { clock, store } = opened();
+    const { clock, store } = opened(0);
     const lease = await store.join({ name: 'w', capacity: 1, ttlMs: 1_000 });
     clock.wall += 1_000;
     expect(lease.ok()).toBe(true);

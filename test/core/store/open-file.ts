@@ -1,13 +1,12 @@
 import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
 
 /**
- * A process that opens a store at a moment, says how it went, and closes it. As root nothing is read-only, so with
- * `nobody` it gives its rights up first.
+ * A process that opens a store, says how it went, and closes it. As root nothing is read-only, so with `nobody` it
+ * gives its rights up first.
  */
-const [path = '', at = '0', as = ''] = process.argv.slice(2);
+const [path = '', as = ''] = process.argv.slice(2);
 
 if (as === 'nobody' && process.geteuid?.() === 0) process.seteuid?.(65_534);
-while (Date.now() < Number(at));
 try {
   const store = openSqliteStore(path);
   process.stdout.write(`open, with ${(await store.census()).agents} agents`);

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { openSqliteStore, UsherError } from 'usher-bots';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { refuseOldSqlite } from '../../../core/store/sqlite/sqlite-version.ts';
@@ -99,11 +101,21 @@ describe('a file', () => {
     });
   });
 
-  it('is opened by several processes at the same moment, the first time too', async () => {
+  it('is opened by several processes at once, the first time too', async () => {
     const path = temporaryFile();
-    const soon = String(Date.now() + 700);
-    const said = await Promise.all([1, 2, 3, 4].map(() => openedElsewhere(path, [soon])));
+    const said = await Promise.all([1, 2, 3, 4].map(() => openedElsewhere(path)));
     expect(said).toEqual(said.map(() => ({ stdout: 'open, with 0 agents', stderr: '' })));
+  });
+
+  it('is waited for while another process creates it', async () => {
+    const path = temporaryFile();
+    const holder = new Worker(new URL('./holder.ts', import.meta.url), { workerData: { path, ms: 100 } });
+    const gone = once(holder, 'exit');
+    await once(holder, 'message');
+    const store = openSqliteStore(path);
+    await store.enrol(['ada']);
+    await store.close();
+    await gone;
   });
 
   it('is opened without a word about SQLite being experimental', async () => {
@@ -144,6 +156,8 @@ describe('a file that is refused', () => {
     expect(refusal(path)).toBe(
       `the store ${path} has tables of version 2, and this Usher knows 1: update Usher`,
     );
+    // Nothing holds it any more: what belongs to an open file is gone.
+    expect(readdirSync(dirname(path))).toEqual(['usher.db']);
   });
 
   it('is a folder, or has none', () => {
@@ -171,7 +185,7 @@ describe('a file that is refused', () => {
     chmodSync(path, 0o444);
     chmodSync(dirname(path), 0o555);
     onTestFinished(() => chmodSync(dirname(path), 0o755));
-    const { stdout } = await openedElsewhere(path, ['0', 'nobody']);
+    const { stdout } = await openedElsewhere(path, ['nobody']);
     expect(stdout).toMatch(/^USHER_STORE_BROKEN: the store \S+ cannot be used: /);
   });
 
