@@ -87,6 +87,14 @@ export function refusalProves({ name }: Operation): boolean {
   return name === 'startConsultation' || name === 'invite' || name === 'completeConference';
 }
 
+/**
+ * Whether the effect shows at once when there is one. A colleague takes time to answer, and how long a transfer
+ * leaves the chat with its first agent is not known.
+ */
+export function showsSoon({ name }: Operation): boolean {
+  return evidenceOf[name] === 'transcript' || ['accept', 'reject', 'leave', 'stopProcessing'].includes(name);
+}
+
 function hasColleague({ now, agent }: Interaction): boolean {
   return now.participants.some((participant) => participant.type === 'Agent' && !isAgent(participant, agent));
 }

@@ -24,6 +24,4 @@ export interface OpenIntent {
   readonly operation: Operation;
   /** The highest index of the transcript when it was decided: its own line can only be behind it. */
   readonly base: number;
-  /** How many lines of the same text were sent before and not yet seen: so many are not this one. */
-  readonly ahead: number;
 }

@@ -4,7 +4,7 @@ import type { Notification } from '../model/notification.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Interaction } from '../ports.ts';
-import type { Requests } from '../transport/requests.ts';
+import { isCsrfRefusal, type Requests } from '../transport/requests.ts';
 import { colleagueIn } from './colleague.ts';
 
 /** statusCode: send credentials (8.5.2 "Return Values"); HTTP: the same. Nothing was changed. */
@@ -51,6 +51,16 @@ async function send(
   if (httpStatus === unauthorised || reply?.status === notAuthenticated) {
     onUnauthenticated();
     return { operation, kind: 'failed', reason: 'session', message: 'not logged in any more', attempts: 1 };
+  }
+  // Nothing was changed (8.5.2 "CSRF Protection"); the next try comes with the token of then.
+  if (isCsrfRefusal(answer)) {
+    return {
+      operation,
+      kind: 'failed',
+      reason: 'session',
+      message: 'the CSRF token was refused',
+      attempts: 1,
+    };
   }
   if (busy.has(httpStatus)) {
     return { operation, kind: 'failed', reason: 'busy', message: `HTTP ${httpStatus}`, attempts: 1 };

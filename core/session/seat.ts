@@ -28,7 +28,7 @@ import { retry } from '../gateway/interceptors/retry.ts';
 import { Settling } from '../gateway/interceptors/settle.ts';
 import type { Agent } from '../model/agent.ts';
 import type { Missed } from '../model/journal-entry.ts';
-import type { Notification } from '../model/notification.ts';
+import type { Notification, TranscriptUpdated } from '../model/notification.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Interaction } from '../ports.ts';
@@ -70,6 +70,8 @@ export class Seat {
   readonly #container: Container;
   readonly #sessionPlugins: Subscription;
   readonly #settling: Settling;
+  /** Transcripts that were asked for and come as notifications: from which index on, by interaction. */
+  readonly #asked = new Map<string, number>();
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -132,7 +134,7 @@ export class Seat {
     const { agent, dialect, services } = this.#options;
     const notification = dialect.decode(topic, data);
     services.journal.record(agent.username, { kind: 'notification', topic, notification });
-    this.interactions.apply(notification);
+    this.interactions.apply(this.#isAnswer(notification) ? { ...notification, whole: true } : notification);
   }
 
   /** Takes a transcript that came as an answer to a request. */
@@ -196,14 +198,33 @@ export class Seat {
     this.gateway.resume(this.#settling.resume(intent)).subscribe();
   }
 
+  /** Only what was asked for begins at, or before, a line that is known: what is new comes after it. */
+  #isAnswer(notification: Notification): notification is TranscriptUpdated {
+    if (notification.kind !== 'transcript') return false;
+    const from = this.#asked.get(notification.interactionId);
+    if (from === undefined || !notification.lines.some(({ index }) => index <= from)) return false;
+    return this.#asked.delete(notification.interactionId);
+  }
+
+  #historyOf(interaction: Interaction, fromIndex: number): Operation {
+    if (this.#options.dialect.history === undefined) {
+      if (!this.#asked.has(interaction.id)) {
+        interaction.ended$.subscribe(() => this.#asked.delete(interaction.id));
+      }
+      this.#asked.set(interaction.id, Math.max(fromIndex, 1));
+    }
+    const from = fromIndex > 1 ? { fromIndex } : {};
+    return { name: 'requestHistory', ...from, interactionId: interaction.id, plugin: 'session' };
+  }
+
   /** Past the gate: the session does not stand yet. */
   #catchUp(interaction: LiveInteraction): Promise<unknown> {
-    const operation = historyOf(interaction, Math.max(interaction.lastIndex, 0));
+    const operation = this.#historyOf(interaction, Math.max(interaction.lastIndex, 0));
     return firstValueFrom(this.#options.send(operation), { defaultValue: undefined });
   }
 
   #ask(interaction: Interaction, fromIndex: number): Observable<Outcome> {
-    return this.gateway.direct(historyOf(interaction, fromIndex));
+    return this.gateway.direct(this.#historyOf(interaction, fromIndex));
   }
 
   /** Emits whether the transcript from this index on has been told. */
@@ -235,9 +256,4 @@ export class Seat {
       catchError(() => of(false)),
     );
   }
-}
-
-function historyOf({ id }: Interaction, fromIndex: number): Operation {
-  const from = fromIndex > 1 ? { fromIndex } : {};
-  return { name: 'requestHistory', ...from, interactionId: id, plugin: 'session' };
 }

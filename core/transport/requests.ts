@@ -40,7 +40,7 @@ export class Requests {
 
   async send(request: WireRequest): Promise<Answer> {
     const answer = await this.#exchange(request);
-    if (!isCsrfRefusal(request, answer)) return answer;
+    if (request.method === 'GET' || !isCsrfRefusal(answer)) return answer;
     await this.#exchange({ method: 'GET', path: '/me' });
     return this.#exchange(request);
   }
@@ -63,9 +63,8 @@ export class Requests {
 }
 
 /** 8.5.2 "CSRF Protection": HTTP 403 with the text "Missing or invalid Csrf token". Nothing was changed. */
-function isCsrfRefusal(request: WireRequest, answer: Answer): boolean {
+export function isCsrfRefusal(answer: Answer): boolean {
   return (
-    request.method !== 'GET' &&
     answer.kind === 'answered' &&
     answer.httpStatus === forbidden &&
     /csrf/i.test(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? ''))

@@ -15,7 +15,6 @@ import {
   of,
   take,
   takeUntil,
-  tap,
   timer,
 } from 'rxjs';
 import { messageOf } from '../../errors.ts';
@@ -24,8 +23,8 @@ import type { InteractionChanged } from '../../model/notification.ts';
 import type { Operation } from '../../model/operation.ts';
 import { type Outcome, suppressed } from '../../model/outcome.ts';
 import type { Interaction, Interceptor, Ledger } from '../../ports.ts';
-import { OwnLines, type Witness } from '../own-lines.ts';
-import { evidenceOf, refusalProves, showsEffect } from '../reconciliation.ts';
+import { evidenceOf, refusalProves, showsEffect, showsSoon } from '../reconciliation.ts';
+import { Witness } from '../witness.ts';
 
 export interface SettleOptions {
   readonly find: (interactionId: string) => Interaction | undefined;
@@ -53,7 +52,6 @@ type Finding = 'done' | 'not done' | 'unreadable' | 'over';
  */
 export class Settling {
   readonly #options: Required<SettleOptions>;
-  readonly #lines = new OwnLines();
   readonly #resumed = new WeakMap<Operation, OpenIntent>();
 
   constructor(options: SettleOptions) {
@@ -81,12 +79,8 @@ export class Settling {
   ): Observable<Outcome> {
     const dossier = this.#options.ledger.of(interaction);
     const left = this.#resumed.get(operation);
-    const intent = left ?? {
-      operation,
-      base: interaction.now.lastIndex,
-      ahead: this.#lines.ahead(interaction, operation),
-    };
-    const witness = this.#lines.watch(interaction, operation, intent.base);
+    const intent = left ?? { operation, base: interaction.now.lastIndex };
+    const witness = new Witness(interaction, operation, intent.base);
 
     const attempt = (count: number, doubtful: boolean): Observable<Outcome> =>
       next(operation).pipe(
@@ -98,14 +92,18 @@ export class Settling {
         }),
       );
     const confirm = (outcome: Outcome, count: number): Observable<Outcome> =>
-      this.#revoked(interaction, outcome, intent, witness).pipe(
-        mergeMap((error) => (error === undefined ? of(outcome) : settle(failedLater(outcome, error), count))),
+      this.#followUp(interaction, outcome, witness).pipe(
+        mergeMap((followed) => {
+          if (followed === 'shown') return of(outcome);
+          if (followed === 'nothing') return settle(outcome, count);
+          return settle(failedLater(outcome, followed.error), count);
+        }),
       );
     const settle = (outcome: Outcome, count: number): Observable<Outcome> =>
       this.#find(interaction, intent, witness).pipe(
         mergeMap((finding) => {
           if (finding === 'done') return of(settled(outcome));
-          if (finding !== 'not done' || count >= this.#options.attempts) return of(outcome);
+          if (finding !== 'not done' || count >= this.#options.attempts) return of(inDoubt(outcome, finding));
           return attempt(count + 1, true);
         }),
       );
@@ -123,9 +121,6 @@ export class Settling {
           )
         : settle(lost(operation), 0);
     return work$.pipe(
-      tap(({ kind }) => {
-        if (kind === 'sent') this.#lines.sent(interaction, operation);
-      }),
       finalize(() => {
         witness.unsubscribe();
         dossier.settle(operation);
@@ -134,26 +129,26 @@ export class Settling {
   }
 
   /**
-   * GWS answers when it has handed a request on; that it came to nothing follows as an Error notification (8.5.2
-   * "Asynchronous Events"). Emits its text, or `undefined` once the effect shows, or must have shown.
+   * GWS answers when it has handed a request on; what came of it follows as notifications, a failure as one of
+   * kind Error (8.5.2 "Asynchronous Events"). Where nothing at all follows, the server is asked.
    */
-  #revoked(
+  #followUp(
     interaction: Interaction,
     { operation, referenceId }: Outcome,
-    { ahead }: OpenIntent,
     witness: Witness,
-  ): Observable<string | undefined> {
-    if (refusalProves(operation)) return of(undefined);
+  ): Observable<'shown' | 'nothing' | { readonly error: string }> {
+    if (refusalProves(operation)) return of('shown');
     const effect$ =
       evidenceOf[operation.name] === 'transcript'
-        ? witness.seen$.pipe(filter((seen) => seen > ahead))
-        : merge(interaction.state$, interaction.participants$, interaction.ended$).pipe(
+        ? witness.seen$.pipe(filter((seen) => seen))
+        : merge(interaction.state$, interaction.participants$).pipe(
             filter(() => showsEffect(operation, interaction)),
           );
-    const over$ = merge(effect$, interaction.ended$, timer(this.#options.confirmTime)).pipe(
-      map(() => undefined),
-    );
-    return merge(over$, this.#errors(interaction, referenceId)).pipe(take(1), defaultIfEmpty(undefined));
+    return merge(
+      merge(effect$, interaction.ended$).pipe(map(() => 'shown' as const)),
+      this.#errors(interaction, referenceId).pipe(map((error) => ({ error }))),
+      timer(this.#options.confirmTime).pipe(map(() => (showsSoon(operation) ? 'nothing' : 'shown'))),
+    ).pipe(take(1), defaultIfEmpty('shown' as const));
   }
 
   /** A sign that never goes out is the one thing worth another try: it is watched on while its outcome is told. */
@@ -194,11 +189,11 @@ export class Settling {
   }
 
   /** Most that is missing was done long since: the transcript is read at once, and again when GWS must have done it. */
-  #findLine(interaction: Interaction, { base, ahead }: OpenIntent, witness: Witness): Observable<Finding> {
+  #findLine(interaction: Interaction, { base }: OpenIntent, witness: Witness): Observable<Finding> {
     const look = (): Observable<Finding> =>
       this.#options.readTranscript(interaction, Math.max(base, 0)).pipe(
         map((read) => {
-          if (witness.seen > ahead) return 'done';
+          if (witness.seen) return 'done';
           if (interaction.now.ended) return 'over';
           return read ? 'not done' : 'unreadable';
         }),
@@ -230,6 +225,13 @@ function isEndOfTyping(operation: Operation): boolean {
 /** Where either side does not name the request, it may be this one. */
 function isAbout(error: InteractionChanged, referenceId: number | undefined): boolean {
   return error.referenceId === undefined || referenceId === undefined || error.referenceId === referenceId;
+}
+
+/** GWS took it, and yet it is not there, again and again. */
+function inDoubt(outcome: Outcome, finding: Finding): Outcome {
+  if (outcome.kind !== 'sent' || finding !== 'not done') return outcome;
+  const message = 'GWS took it, and nothing shows that anything came of it';
+  return { ...outcome, kind: 'unknown', reason: 'no-effect', message };
 }
 
 function failedLater({ operation, attempts }: Outcome, message: string): Outcome {

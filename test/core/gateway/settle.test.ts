@@ -46,10 +46,19 @@ class Server {
   /** The agent's own line appears in the transcript. */
   say(text: string, after = 0): void {
     timer(after).subscribe(() => {
-      this.#index += 1;
       this.lines.push(text);
-      this.chat.append([{ index: this.#index, type: 'Text', from: people.agent, text, visibility: 'All' }]);
+      this.#append(text, 'agent');
     });
+  }
+
+  /** The customer writes. */
+  hear(text: string): void {
+    this.#append(text, 'customer');
+  }
+
+  #append(text: string, who: 'agent' | 'customer'): void {
+    this.#index += 1;
+    this.chat.append([{ index: this.#index, type: 'Text', from: people[who], text, visibility: 'All' }]);
   }
 
   perform(operation: Operation, ...answers: ((operation: Operation) => Partial<Outcome>)[]): Outcome[] {
@@ -115,7 +124,10 @@ describe('an operation whose answer is lost', () => {
     played(
       () => {
         const server = new Server();
-        const outcomes = server.perform(message(), lost, () => ({ attempts: 1 }));
+        const outcomes = server.perform(message(), lost, () => {
+          server.say('Hi');
+          return {};
+        });
         return { server, outcomes };
       },
       ({ server, outcomes }) => {
@@ -136,26 +148,24 @@ describe('an operation whose answer is lost', () => {
       },
     ));
 
-  it('is not mistaken for the same words said before, of which the line has not come yet', () =>
+  it('is not mistaken for the same words said before it', () =>
     played(
       () => {
         const server = new Server();
-        server.perform(message(), () => ({}));
-        timer(2_000).subscribe(() =>
-          server.perform(
-            message(),
-            () => ({}),
-            () => {
-              // Only the first one's.
-              server.say('Hi', 10);
-              return lost();
-            },
-          ),
+        server.say('Hi');
+        timer(10).subscribe(() =>
+          server.perform(message(), lost, () => {
+            server.say('Hi');
+            return {};
+          }),
         );
         return server;
       },
-      ({ sent }) =>
-        expect(sent.slice(0, 3)).toEqual(['0 sendMessage', '2000 sendMessage', '3000 sendMessage']),
+      ({ sent, lines }) =>
+        expect({ sent, lines }).toEqual({
+          sent: ['10 sendMessage', '1010 sendMessage'],
+          lines: ['Hi', 'Hi'],
+        }),
     ));
 
   it('is not mistaken for the same words of somebody else', () =>
@@ -165,12 +175,13 @@ describe('an operation whose answer is lost', () => {
         server.perform(
           message(),
           () => {
-            server.chat.append([
-              { index: 2, type: 'Text', from: people.customer, text: 'Hi', visibility: 'All' },
-            ]);
+            server.hear('Hi');
             return lost();
           },
-          () => ({}),
+          () => {
+            server.say('Hi');
+            return {};
+          },
         );
         return server;
       },
@@ -329,12 +340,41 @@ describe('an operation that GWS took, and that came to nothing', () => {
         const server = new Server();
         server.perform(message(), () => {
           fails(server, 20, 8);
+          server.say('Hi', 40);
           return { referenceId: 7 };
         });
         return server;
       },
       ({ sent }) => expect(sent).toEqual(['0 sendMessage']),
     ));
+
+  it('is doubtful when nothing shows of it, however often it is taken', () =>
+    played(
+      () => {
+        const server = new Server();
+        return { server, outcomes: server.perform(message()) };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toHaveLength(5);
+        expect(outcomes).toMatchObject([{ kind: 'unknown', reason: 'no-effect' }]);
+      },
+    ));
+
+  it.each<OperationRequest>([
+    { name: 'transfer', to: { agentId: 'x' } },
+    { name: 'startConsultation', to: { agentId: 'x' } },
+  ])('is believed where nothing has to show soon: %o', (request) =>
+    played(
+      () => {
+        const server = new Server();
+        return { server, outcomes: server.perform({ ...request, ...origin }) };
+      },
+      ({ server, outcomes }) => {
+        expect(server.sent).toHaveLength(1);
+        expect(outcomes).toMatchObject([{ kind: 'sent' }]);
+      },
+    ),
+  );
 
   it('is not waited for once its line is there', () =>
     played(
@@ -353,7 +393,7 @@ describe('an operation that GWS took, and that came to nothing', () => {
 });
 
 describe('what an earlier process left on its way', () => {
-  const intent = (base: number, ahead = 0): OpenIntent => ({ operation: message('Hello!'), base, ahead });
+  const intent = (base: number): OpenIntent => ({ operation: message('Hello!'), base });
 
   it('is looked for first, and found', () =>
     played(
@@ -377,7 +417,10 @@ describe('what an earlier process left on its way', () => {
       () => {
         const left = intent(1);
         const server = new Server(left);
-        server.perform(server.settling.resume(left), () => ({}));
+        server.perform(server.settling.resume(left), () => {
+          server.say('Hello!');
+          return {};
+        });
         return server;
       },
       ({ sent }) => expect(sent).toEqual(['1000 sendMessage']),
@@ -401,6 +444,7 @@ describe('an operation with a store', () => {
         settling.interceptor(message(text), (operation) =>
           defer(() => {
             sent.push(text);
+            server.say(text);
             return of({ operation, kind: 'sent' as const, attempts: 1 });
           }),
         ),

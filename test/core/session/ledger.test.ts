@@ -52,7 +52,7 @@ describe('a ledger', () => {
     const { tested, written } = ledger();
     const dossier = tested.of(chat());
     dossier.mark('welcome');
-    const intent = { operation, base: 1, ahead: 0 };
+    const intent = { operation, base: 1 };
     await expect(dossier.intend(intent)).resolves.toBe('ok');
     expect(written).toEqual([
       ['I', 0, { shape: 1, seen: 1, joinedAt: 1, handled: {}, done: ['welcome'], intent }],
@@ -62,7 +62,7 @@ describe('a ledger', () => {
   it('lets what came of it ride on the next commit, at the next version', async () => {
     const { tested, written } = ledger();
     const dossier = tested.of(chat());
-    await dossier.intend({ operation, base: 1, ahead: 0 });
+    await dossier.intend({ operation, base: 1 });
     dossier.settle(operation);
     dossier.mark('greeting');
     expect(written).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('a ledger', () => {
   });
 
   it('goes on from what an earlier process wrote', async () => {
-    const { tested, written } = ledger([['I', 7, { ...document, intent: { operation, base: 4, ahead: 0 } }]]);
+    const { tested, written } = ledger([['I', 7, { ...document, intent: { operation, base: 4 } }]]);
     expect(tested.recall('I')).toMatchObject({ joinedAt: 2, seen: 4 });
     const dossier = tested.of(chat());
     expect(dossier.intent).toMatchObject({ operation, base: 4 });
@@ -121,7 +121,7 @@ describe('a ledger', () => {
     async (result) => {
       const { tested, fenced, answer } = ledger();
       answer(result);
-      await expect(tested.of(chat()).intend({ operation, base: 1, ahead: 0 })).resolves.toBe('fenced');
+      await expect(tested.of(chat()).intend({ operation, base: 1 })).resolves.toBe('fenced');
       expect(fenced).toHaveBeenCalledOnce();
     },
   );
@@ -136,7 +136,7 @@ describe('a ledger', () => {
 
   it('without a store has nothing to wait for', () => {
     const seen: string[] = [];
-    from(new SessionLedger().of(chat()).intend({ operation, base: 1, ahead: 0 })).subscribe((result) =>
+    from(new SessionLedger().of(chat()).intend({ operation, base: 1 })).subscribe((result) =>
       seen.push(result),
     );
     expect(seen).toEqual(['ok']);
