@@ -3,14 +3,12 @@ import {
   BehaviorSubject,
   filter,
   firstValueFrom,
-  map,
   merge,
   type Observable,
   of,
   retry,
   Subject,
   type Subscription,
-  skip,
   take,
   throwError,
   timeout,
@@ -18,7 +16,7 @@ import {
 } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
 import type { Dialect, Me } from '../dialects/dialect.ts';
-import { asUsherError, messageOf, UsherError } from '../errors.ts';
+import { asUsherError, messageOf, type UsherError } from '../errors.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
 import type { SessionStatus } from '../model/journal-entry.ts';
 import { HttpSession } from '../transport/http-session.ts';
@@ -26,6 +24,7 @@ import type { Network } from '../transport/network.ts';
 import { Requests } from '../transport/requests.ts';
 import { audits } from './audits.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
+import { connectionLost, sessionForgotten } from './connection-losses.ts';
 import type { RootServices } from './container.ts';
 import { GwsCalls } from './gws-calls.ts';
 import { operationSender } from './operation-sender.ts';
@@ -170,7 +169,10 @@ export class AgentSession {
       network,
       place,
       close$: this.#close,
-      lost$: this.#losses(),
+      lost$: merge(
+        this.#lost,
+        sessionForgotten(this.#http, () => this.status === 'ready'),
+      ),
       onLogin: (me) => this.#sit(me),
       onMessage: (topic, data) => this.#seat?.notify(topic, data),
       onSubscribed: () => this.#resynchronise(),
@@ -187,16 +189,6 @@ export class AgentSession {
         },
       }),
     );
-  }
-
-  /** A server that begins another HTTP session has forgotten the one that the agent works in. */
-  #losses(): Observable<UsherError> {
-    const forgotten$ = this.#http.id$.pipe(
-      skip(1),
-      filter(() => this.status === 'ready'),
-      map(() => new UsherError('USHER_CONNECTION_LOST', 'the server has begun another HTTP session')),
-    );
-    return merge(this.#lost, forgotten$);
   }
 
   #goOffline(why: string): void {
@@ -225,14 +217,14 @@ export class AgentSession {
       services,
       line$: this.#line,
       list: () => this.#calls.interactions(),
+      onDeaf: () => this.#lost.next(connectionLost('a transcript was asked for and never came')),
       settleTime: endurance?.settleTime ?? 1_500,
       send: operationSender({
         dialect,
         requests: this.#requests,
         find: (id) => this.#seat?.interactions.get(id),
         onTranscript: (notification) => this.#seat?.takeTranscript(notification),
-        onUnauthenticated: () =>
-          this.#lost.next(new UsherError('USHER_CONNECTION_LOST', 'the HTTP session has expired')),
+        onUnauthenticated: () => this.#lost.next(connectionLost('the HTTP session has expired')),
       }),
     });
   }

@@ -11,6 +11,7 @@ import {
   of,
   type Subscription,
   take,
+  tap,
   timer,
 } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
@@ -49,6 +50,8 @@ export interface SeatOptions {
   readonly line$: Observable<Line>;
   /** Reads the open interactions from the server; `undefined` if it does not list them. */
   readonly list: () => Promise<readonly Notification[] | undefined>;
+  /** A notification that was asked for never came: the connection stands, and tells nothing. */
+  readonly onDeaf: () => void;
   /** Milliseconds that GWS may take to do what was sent to it. */
   readonly settleTime: number;
   readonly root: Container;
@@ -241,7 +244,9 @@ export class Seat {
       map(() => true),
     );
     const missed$ = asked$.pipe(
-      mergeMap((asked) => (asked ? timer(transcriptPatience) : of(0))),
+      mergeMap((asked) =>
+        asked ? timer(transcriptPatience).pipe(tap(() => this.#options.onDeaf())) : of(0),
+      ),
       map(() => false),
     );
     return merge(arrived$, missed$).pipe(take(1), defaultIfEmpty(false));
