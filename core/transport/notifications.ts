@@ -77,6 +77,10 @@ export function notifications(options: NotificationsOptions): Observable<Signal>
     };
     cometd.addListener('/meta/connect', (message) => {
       if (message.successful !== true) return;
+      // The library would obey, and go deaf without a word.
+      if (message.advice?.reconnect === 'none') {
+        return subscriber.error(lost('the server advises not to connect any more'));
+      }
       expectPoll();
       if (interrupted) subscriber.next({ kind: 'resumed' });
       interrupted = false;

@@ -88,7 +88,7 @@ async function serve(scenario: FaultScenario, simulator: Simulator, host: Host):
   );
   const results = await Promise.all(customers.map(({ done }) => done));
   simulator.faults.stop();
-  const failures = results.flatMap((result, at) => judge(result, scenario.customers[at] ?? [], simulator));
+  const failures = results.flatMap((result, at) => judge(result, scenario.customers[at] ?? []));
 
   const [agent] = simulator.agents;
   const open = () => host.sessions[0]?.openInteractions ?? 0;
@@ -96,6 +96,12 @@ async function serve(scenario: FaultScenario, simulator: Simulator, host: Host):
   if (!atRest) {
     const states = [...(agent?.parts.values() ?? [])].map(({ chat, state }) => `${chat.id} ${state}`);
     failures.push(`work was left unfinished: ${states.join(', ')}; ${open()} open in the bot`);
+  }
+  for (const { id, lines } of simulator.chats.values()) {
+    const signs = lines.filter(
+      ({ type, from }) => from.type === 'Agent' && /^Typing|^ParticipantLeft$/.test(type),
+    );
+    if (signs.at(-1)?.type === 'TypingStarted') failures.push(`${id}: the sign of typing was left on`);
   }
   const connected = await until(() => {
     const { cometdSessions, subscriptions } = simulator.connections('ada');
@@ -118,9 +124,8 @@ function stepsOf(turns: readonly (readonly string[])[]): CustomerStep[] {
 }
 
 function judge(
-  { name, chatId, served, failure, heard }: CustomerResult,
+  { name, served, failure, heard }: CustomerResult,
   turns: readonly (readonly string[])[],
-  simulator: Simulator,
 ): string[] {
   const failures: string[] = [];
   if (!served) failures.push(`${name} was not served: ${failure}`);
@@ -128,9 +133,5 @@ function judge(
   const got = heard.map(({ text }) => text);
   if (JSON.stringify(got) !== JSON.stringify(wanted))
     failures.push(`${name} heard ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
-  const signs = (simulator.chats.get(chatId)?.lines ?? []).filter(
-    ({ type, from }) => from.type === 'Agent' && /^Typing|^ParticipantLeft$/.test(type),
-  );
-  if (signs.at(-1)?.type === 'TypingStarted') failures.push(`${name} still sees the agent typing`);
   return failures;
 }

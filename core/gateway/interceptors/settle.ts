@@ -4,6 +4,7 @@ import {
   concatMap,
   defaultIfEmpty,
   defer,
+  EMPTY,
   filter,
   finalize,
   from,
@@ -162,8 +163,10 @@ export class Settling {
     return next(operation).pipe(
       mergeMap((outcome) => {
         if (outcome.kind !== 'sent' || tries >= this.#options.attempts) return of(outcome);
-        const failed$ = this.#errors(interaction, outcome.referenceId).pipe(
-          takeUntil(merge(out$, interaction.ended$, timer(this.#options.confirmTime))),
+        // Where nothing shows, once more will do: the server may not tell an agent of its own sign.
+        const silence$ = tries === 1 ? timer(this.#options.confirmTime) : EMPTY;
+        const failed$ = merge(this.#errors(interaction, outcome.referenceId), silence$).pipe(
+          takeUntil(merge(out$, interaction.ended$, timer(this.#options.confirmTime + 1))),
           take(1),
           mergeMap(() => this.#stopTyping(operation, interaction, next, tries + 1)),
           ignoreElements(),

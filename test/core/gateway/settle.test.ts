@@ -392,6 +392,45 @@ describe('an operation that GWS took, and that came to nothing', () => {
     ));
 });
 
+describe('the end of typing', () => {
+  const stop: Operation = { name: 'sendTyping', typing: false, ...origin };
+
+  it('is told at once, and sent once more when it comes to nothing', () =>
+    played(
+      () => {
+        const server = new Server();
+        const clock = new RxClock();
+        const told: number[] = [];
+        const next = (operation: Operation): Observable<Outcome> =>
+          defer(() => {
+            server.sent.push(`${clock.now()} ${operation.name}`);
+            return of({ operation, kind: 'sent' as const, attempts: 1 });
+          });
+        server.settling.interceptor(stop, next).subscribe(() => told.push(clock.now()));
+        return { server, told };
+      },
+      ({ server, told }) => {
+        expect(told).toEqual([0]);
+        expect(server.sent).toEqual(['0 sendTyping', '1000 sendTyping']);
+      },
+    ));
+
+  it('is not sent again when the sign is seen to be out', () =>
+    played(
+      () => {
+        const server = new Server();
+        server.perform(stop);
+        timer(5).subscribe(() =>
+          server.chat.append([
+            { index: 2, type: 'TypingStopped', from: people.agent, text: '', visibility: 'All' },
+          ]),
+        );
+        return server;
+      },
+      ({ sent }) => expect(sent).toEqual(['0 sendTyping']),
+    ));
+});
+
 describe('what an earlier process left on its way', () => {
   const intent = (base: number): OpenIntent => ({ operation: message('Hello!'), base });
 
