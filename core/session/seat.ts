@@ -243,13 +243,17 @@ export class Seat {
       ),
       map(() => true),
     );
+    const failed$ = interaction.notifications$.pipe(
+      filter((notification) => notification.kind === 'interaction' && notification.change === 'Error'),
+      map(() => false),
+    );
     const missed$ = asked$.pipe(
       mergeMap((asked) =>
         asked ? timer(transcriptPatience).pipe(tap(() => this.#options.onDeaf())) : of(0),
       ),
       map(() => false),
     );
-    return merge(arrived$, missed$).pipe(take(1), defaultIfEmpty(false));
+    return merge(arrived$, failed$, missed$).pipe(take(1), defaultIfEmpty(false));
   }
 
   #refresh(): Observable<boolean> {

@@ -185,10 +185,18 @@ export class Settling {
     );
   }
 
-  #find(interaction: Interaction, intent: OpenIntent, witness: Witness): Observable<Finding> {
-    return evidenceOf[intent.operation.name] === 'transcript'
-      ? this.#findLine(interaction, intent, witness)
-      : this.#findState(interaction, intent);
+  #find(interaction: Interaction, intent: OpenIntent, witness: Witness, tries = 1): Observable<Finding> {
+    const found$ =
+      evidenceOf[intent.operation.name] === 'transcript'
+        ? this.#findLine(interaction, intent, witness)
+        : this.#findState(interaction, intent);
+    return found$.pipe(
+      mergeMap((finding) =>
+        finding === 'unreadable' && tries < this.#options.attempts
+          ? this.#later(() => this.#find(interaction, intent, witness, tries + 1))
+          : of(finding),
+      ),
+    );
   }
 
   /** Most that is missing was done long since: the transcript is read at once, and again when GWS must have done it. */
