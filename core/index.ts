@@ -3,16 +3,21 @@
 export { type Condition, condition, meets } from './bot/condition.ts';
 export { definePlugin, type PluginDefinition, type PluginFactory } from './bot/define-plugin.ts';
 export { fillTemplate } from './bot/fill-template.ts';
+export type { Lane } from './bot/lane.ts';
 export { mentions, type Phrase, phrase } from './bot/phrase.ts';
 export type {
   BotContext,
   BotFunction,
+  MessageContext,
+  MessageFunction,
   OperationContext,
   OperationFunction,
   Plugin,
+  PluginLimits,
   SessionContext,
   SessionFunction,
 } from './bot/plugin.ts';
+export type { PluginState, PluginStatus, QuarantineOptions } from './bot/quarantine.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
 export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';

@@ -119,6 +119,9 @@ export interface Dossier {
   mark(key: string): void;
   /** Writes down what is about to be sent. `fenced`: another worker owns the agent; it must not be sent. */
   intend(intent: OpenIntent): ObservableInput<'ok' | 'fenced'>;
+  /** A plugin's `message` function has done with the lines of these indexes. */
+  handled(plugin: string, indexes: readonly number[]): void;
+  isHandled(plugin: string, index: number): boolean;
   /** The operation is no longer on its way. Written with the next commit. */
   settle(operation: Operation): void;
 }
@@ -138,8 +141,8 @@ export type Interceptor = (
 export abstract class OperationsGateway {
   /** Cold: one outcome, then complete. */
   abstract perform(operation: Operation): Observable<Outcome>;
-  /** The gateway bound to one interaction and one plugin. */
-  abstract bind(interaction: Interaction, plugin: string): Operations;
+  /** The gateway bound to one interaction and one plugin; `around` sees each operation before all others. */
+  abstract bind(interaction: Interaction, plugin: string, around?: Interceptor): Operations;
   /**
    * Puts an interceptor on the way of the operations of one interaction, behind those that are there, until the
    * subscription is closed. The operations it gets go out at once, past the lane and the other interceptors.

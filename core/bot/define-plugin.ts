@@ -1,15 +1,30 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { UsherError } from '../errors.ts';
-import type { BotFunction, OperationFunction, Plugin, Services, SessionFunction, Token } from './plugin.ts';
+import type {
+  BotFunction,
+  MessageFunction,
+  OperationFunction,
+  Plugin,
+  PluginLimits,
+  Services,
+  SessionFunction,
+  Token,
+} from './plugin.ts';
 
-/** What an author writes. At least one of `bot`, `operation` and `session`. */
-export interface PluginDefinition<Schema extends StandardSchemaV1, Tokens extends readonly Token[]> {
+/** What an author writes. At least one of `message`, `bot`, `operation` and `session`. */
+export interface PluginDefinition<Schema extends StandardSchemaV1, Tokens extends readonly Token[]>
+  extends Partial<PluginLimits> {
   /** Kebab-case; names the plugin in logs, journals and reports. */
   readonly name: string;
   /** Any Standard Schema, for instance zod's. Its output is what the functions below get. */
   readonly options?: Schema;
   /** Abstract classes of the services to be handed over after the options. Default: none. */
   readonly inject?: Tokens;
+  /** For each line that the customer writes, through the lane. */
+  readonly message?: (
+    options: StandardSchemaV1.InferOutput<Schema>,
+    ...services: Services<Tokens>
+  ) => MessageFunction;
   /** For each interaction. The outer function runs once per agent session: a place for what chats share. */
   readonly bot?: (
     options: StandardSchemaV1.InferOutput<Schema>,
@@ -58,10 +73,12 @@ export function definePlugin<
     return {
       kind: 'plugin',
       name,
+      limits: limitsOf(definition),
       inject: inject ?? [],
       create: (...resolved) => {
         const services = resolved as Services<Tokens>;
         return {
+          ...(definition.message && { message: definition.message(options, ...services) }),
           ...(definition.bot && { bot: definition.bot(options, ...services) }),
           ...(definition.operation && { operation: definition.operation(options, ...services) }),
           ...(definition.session && { session: definition.session(options, ...services) }),
@@ -69,6 +86,17 @@ export function definePlugin<
       },
     };
   };
+}
+
+/** The limits that a definition sets, and the usual ones. */
+export function limitsOf({
+  lane = 'serial',
+  budget = 30_000,
+  holdBudget = 60_000,
+  operationsPerSecond = 50,
+  quarantine = {},
+}: Partial<PluginLimits>): PluginLimits {
+  return { lane, budget, holdBudget, operationsPerSecond, quarantine };
 }
 
 function validate<Schema extends StandardSchemaV1>(

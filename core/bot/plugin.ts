@@ -1,9 +1,12 @@
 import type { Observable, ObservableInput } from 'rxjs';
 import type { Agent } from '../model/agent.ts';
 import type { JournalEntry } from '../model/journal-entry.ts';
+import type { Message } from '../model/message.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Clock, Interaction, Log, Operations } from '../ports.ts';
+import type { Lane } from './lane.ts';
+import type { QuarantineOptions } from './quarantine.ts';
 
 /** What a plugin gets beside the interaction. Everything it opens through here closes with the interaction. */
 export interface BotContext {
@@ -22,6 +25,24 @@ export interface BotContext {
  * promise or an async generator may be returned instead.
  */
 export type BotFunction = (interaction: Interaction, context: BotContext) => ObservableInput<unknown>;
+
+/** What a `message` function gets beside the line. Its `signal` is aborted when the call is over, however it ends. */
+export interface MessageContext extends BotContext {
+  readonly interaction: Interaction;
+  /** All lines that the call is for, in order; the last of them is the `message`. */
+  readonly lines: readonly Message[];
+}
+
+/**
+ * For authors who want one line at a time: called for what the customer writes, through the plugin's own lane in
+ * each chat. A line is done with when what is returned has completed, or at once if nothing is. After a restart it
+ * is called again for lines that were not done with; operations it had sent for them are not sent again.
+ */
+export type MessageFunction = (
+  message: Message,
+  context: MessageContext,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return is a fine handler.
+) => ObservableInput<unknown> | void;
 
 /** What stands on the way of operations gets: its own `operations` go out at once, past the lane. */
 export type OperationContext = Omit<BotContext, 'signal'> & { readonly interaction: Interaction };
@@ -52,9 +73,24 @@ export interface SessionContext {
 /** Watches the whole agent session rather than one interaction: metrics, recorders, displays. */
 export type SessionFunction = (context: SessionContext) => ObservableInput<unknown>;
 
+/** What a plugin may do at most, so that it harms nobody else. */
+export interface PluginLimits {
+  /** How lines come to `message`. Default: 'serial'. */
+  readonly lane: Lane;
+  /** Milliseconds for one call of `message`, without the time its operations take. Default: 30,000. */
+  readonly budget: number;
+  /** Milliseconds that `operation` may hold an operation, without the time it takes to send. Default: 60,000. */
+  readonly holdBudget: number;
+  /** Operations on one chat in a second. Default: 50. */
+  readonly operationsPerSecond: number;
+  /** `false`: never. */
+  readonly quarantine: QuarantineOptions | false;
+}
+
 /** What a plugin consists of once its options and services are known; one instance per agent session. */
 export interface PluginParts {
   readonly bot?: BotFunction;
+  readonly message?: MessageFunction;
   readonly operation?: OperationFunction;
   readonly session?: SessionFunction;
 }
@@ -72,6 +108,7 @@ export type Services<Tokens extends readonly Token[]> = {
 export interface Plugin {
   readonly kind: 'plugin';
   readonly name: string;
+  readonly limits: PluginLimits;
   /** The services it is created with. */
   readonly inject: readonly Token[];
   create(...services: readonly unknown[]): PluginParts;

@@ -1,28 +1,14 @@
-import { Subscription, takeUntil } from 'rxjs';
-import { messageOf, UsherError } from '../errors.ts';
-import type { Agent } from '../model/agent.ts';
-import type { Clock, Interaction, Journal, Log, OperationsGateway } from '../ports.ts';
+import { Subscription } from 'rxjs';
+import { messageOf } from '../errors.ts';
+import type { Interaction } from '../ports.ts';
 import type { Bot } from './define-bot.ts';
 import { asInterceptor } from './operation-plugin.ts';
-import type { PluginParts } from './plugin.ts';
-import { workOf } from './work.ts';
-
-/** A plugin with its options and services: one per agent session. */
-interface PreparedPlugin {
-  readonly name: string;
-  readonly parts: PluginParts;
-}
+import { PluginRun } from './plugin-run.ts';
+import type { PluginStatus } from './quarantine.ts';
+import type { PreparedPlugin, RunnerServices } from './running-plugin.ts';
 
 export interface PreparedBot extends Pick<Bot, 'name' | 'handles'> {
   readonly plugins: readonly PreparedPlugin[];
-}
-
-export interface RunnerServices {
-  readonly agent: Agent;
-  readonly gateway: OperationsGateway;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /**
@@ -30,25 +16,43 @@ export interface RunnerServices {
  * nothing else, and what it subscribed ends with the interaction.
  */
 export class Runner {
-  readonly #bots: readonly PreparedBot[];
+  readonly #bots: readonly { readonly bot: PreparedBot; readonly plugins: readonly PluginRun[] }[];
   readonly #services: RunnerServices;
   readonly #running = new Subscription();
 
   constructor(bots: readonly PreparedBot[], services: RunnerServices) {
-    this.#bots = bots;
+    this.#bots = bots.map((bot) => ({
+      bot,
+      plugins: bot.plugins.map((plugin) => new PluginRun(plugin, services)),
+    }));
     this.#services = services;
+  }
+
+  /** How the plugins are doing. */
+  get plugins(): readonly PluginStatus[] {
+    return this.#runs().map((run) => run.status);
+  }
+
+  /** Keeps a plugin away from the chats, by hand. */
+  quarantine(plugin: string, reason: string): void {
+    for (const run of this.#runs(plugin)) run.quarantine(reason);
+  }
+
+  /** Lets a plugin work again before its time. */
+  release(plugin: string): void {
+    for (const run of this.#runs(plugin)) run.release();
   }
 
   /** Gives the interaction to the first bot that handles it. */
   take(interaction: Interaction): void {
     const { journal, agent } = this.#services;
-    const bot = this.#bots.find((candidate) => this.#handles(candidate, interaction));
+    const taker = this.#bots.find(({ bot }) => this.#handles(bot, interaction));
     journal.record(agent.username, {
       kind: 'interaction-began',
       interactionId: interaction.id,
       type: interaction.kind,
       userData: interaction.now.userData,
-      ...(bot && { bot: bot.name }),
+      ...(taker && { bot: taker.bot.name }),
     });
     const work = new Subscription();
     this.#running.add(work);
@@ -57,12 +61,19 @@ export class Runner {
       work.unsubscribe();
       this.#running.remove(work);
     });
-    if (bot !== undefined && !this.#running.closed) this.#run(bot, interaction, work);
+    if (taker !== undefined && !this.#running.closed) this.#run(taker.plugins, interaction, work);
   }
 
   /** Stops every plugin on every interaction. */
   stop(): void {
     this.#running.unsubscribe();
+    for (const run of this.#runs()) run.close();
+  }
+
+  #runs(plugin?: string): PluginRun[] {
+    return this.#bots
+      .flatMap(({ plugins }) => plugins)
+      .filter((run) => plugin === undefined || run.status.plugin === plugin);
   }
 
   #handles(bot: PreparedBot, interaction: Interaction): boolean {
@@ -80,53 +91,18 @@ export class Runner {
     }
   }
 
-  #run(bot: PreparedBot, interaction: Interaction, work: Subscription): void {
-    const { agent, clock, gateway, log } = this.#services;
-    const places = bot.plugins.map(({ name, parts }) => ({
-      name,
-      parts,
-      context: { agent, clock, log: log.child({ plugin: name, interaction: interaction.id }) },
-    }));
+  #run(plugins: readonly PluginRun[], interaction: Interaction, work: Subscription): void {
     // Every interceptor stands before the first plugin can ask for an operation.
-    for (const { name, parts, context } of places) {
+    for (const plugin of plugins) {
+      const { name, parts } = plugin.plugin;
       const { operation } = parts;
       if (operation === undefined) continue;
-      const fail = (thrown: unknown): void =>
-        this.#failed(name, interaction, thrown, 'USHER_PLUGIN_INTERCEPTOR');
       work.add(
-        gateway.intercept(interaction, name, (operations) =>
-          asInterceptor(name, operation, { ...context, operations, interaction }, fail),
+        this.#services.gateway.intercept(interaction, name, (operations) =>
+          asInterceptor(plugin, operation, { ...plugin.contextIn(interaction), operations, interaction }),
         ),
       );
     }
-    for (const { name, parts, context } of places) {
-      const { bot: start } = parts;
-      if (start === undefined) continue;
-      const abort = new AbortController();
-      const operations = gateway.bind(interaction, name);
-      work.add(() => abort.abort());
-      work.add(
-        workOf(name, () => start(interaction, { ...context, operations, signal: abort.signal }))
-          .pipe(takeUntil(interaction.ended$))
-          .subscribe({ error: (thrown) => this.#failed(name, interaction, thrown, 'USHER_PLUGIN_FAILED') }),
-      );
-    }
-  }
-
-  #failed(
-    plugin: string,
-    interaction: Interaction,
-    thrown: unknown,
-    code: 'USHER_PLUGIN_FAILED' | 'USHER_PLUGIN_INTERCEPTOR',
-  ): void {
-    const known = thrown instanceof UsherError ? thrown : undefined;
-    this.#services.journal.record(this.#services.agent.username, {
-      kind: 'problem',
-      code: known?.code ?? code,
-      message: known?.message ?? `plugin ${plugin} failed: ${messageOf(thrown)}`,
-      plugin,
-      interactionId: interaction.id,
-      cause: thrown,
-    });
+    for (const plugin of plugins) work.add(plugin.workOn(interaction).subscribe());
   }
 }

@@ -71,8 +71,12 @@ export class ChainGateway extends OperationsGateway {
     return this.#run(operation, () => [journal, ...inner]);
   }
 
-  override bind(interaction: Interaction, plugin: string): Operations {
-    return boundOperations(interaction, plugin, (operation) => this.perform(operation));
+  override bind(interaction: Interaction, plugin: string, around?: Interceptor): Operations {
+    return boundOperations(interaction, plugin, (operation) =>
+      around === undefined
+        ? this.perform(operation)
+        : defer(() => around(operation, (passed) => this.perform(passed))),
+    );
   }
 
   override intercept(

@@ -56,24 +56,25 @@ export function lineOf(operation: Operation): { type: MessageType; text: string 
 
 /** Whether the interaction, brought up to date, shows that the operation took effect. */
 export function showsEffect({ name }: Operation, interaction: Interaction): boolean {
-  const { state, ended } = interaction.now;
+  const { state } = interaction.now;
+  const over = interaction.now.ended || state === 'Completed';
   switch (name) {
     case 'accept':
       return state === 'Chatting' || state === 'LeftChat' || state === 'JoinFailed';
     case 'reject':
-      return ended;
+      return over;
     case 'transfer':
     case 'completeTransfer':
     case 'stopProcessing':
-      return ended;
+      return over;
     case 'leave':
-      return ended || state === 'LeftChat';
+      return over || state === 'LeftChat';
     case 'startConsultation':
     case 'invite':
       return hasColleague(interaction);
     case 'leaveConsultation':
     case 'removeParticipant':
-      return ended || !hasColleague(interaction);
+      return over || !hasColleague(interaction);
     default:
       return false;
   }

@@ -36,6 +36,15 @@ export type JournalEvent =
       readonly bot?: string;
     }
   | { readonly kind: 'interaction-ended'; readonly interactionId: string; readonly end: InteractionEnd }
+  | {
+      /** A plugin is kept away from the chats, because it failed too often or somebody said so. */
+      readonly kind: 'plugin-quarantined';
+      readonly plugin: string;
+      readonly reason: string;
+      /** When it is tried again, in milliseconds since 1970. */
+      readonly until: number;
+    }
+  | { readonly kind: 'plugin-released'; readonly plugin: string }
   | { readonly kind: 'operation'; readonly operation: Operation }
   | {
       readonly kind: 'outcome';

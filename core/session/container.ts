@@ -53,7 +53,11 @@ export function prepareBots(container: Container, bots: readonly Bot[]): Prepare
   return bots.map(({ name, handles, plugins }) => ({
     name,
     handles,
-    plugins: plugins.map((plugin) => ({ name: plugin.name, parts: create(container, plugin) })),
+    plugins: plugins.map((plugin) => ({
+      name: plugin.name,
+      limits: plugin.limits,
+      parts: create(container, plugin),
+    })),
   }));
 }
 

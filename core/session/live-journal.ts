@@ -54,6 +54,15 @@ export class LiveJournal extends Journal {
         );
       case 'interaction-ended':
         return this.#log.info({ agent, interaction: event.interactionId, ...event.end }, 'interaction ended');
+      case 'plugin-quarantined': {
+        const { plugin, reason, until } = event;
+        this.#count('USHER_PLUGIN_QUARANTINED');
+        const { fix } = errorCatalogue.USHER_PLUGIN_QUARANTINED;
+        const fields = { agent, plugin, code: 'USHER_PLUGIN_QUARANTINED', reason, until, fix };
+        return this.#log.warn(fields, `plugin ${plugin} is kept away from the chats`);
+      }
+      case 'plugin-released':
+        return this.#log.info({ agent, plugin: event.plugin }, `plugin ${event.plugin} works again`);
       case 'operation':
         return this.#log.debug({ agent, ...naming(event.operation) }, 'operation asked for');
       case 'outcome':

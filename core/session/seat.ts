@@ -119,7 +119,7 @@ export class Seat {
     this.#container = sessionContainer(options.root, this.gateway, services.services);
     const bots = prepareBots(this.#container, options.bots);
     const context = { agent, journal, clock, log: log.child({ agent: agent.username }) };
-    this.#runner = new Runner(bots, { ...context, gateway: this.gateway });
+    this.#runner = new Runner(bots, { ...context, gateway: this.gateway, ledger });
     this.#sessionPlugins = runSessionPlugins(
       bots,
       { ...context, interactions$: this.interactions.opened$, journal$: journal.entries$ },

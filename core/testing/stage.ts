@@ -52,9 +52,10 @@ export class Stage {
       }),
     );
     const find = (id: string) => interactions.get(id);
+    const ledger = new SessionLedger();
     const gateway = new ChainGateway({
       journal: journalled(journal, clock, testAgent.username),
-      once: once(find, new SessionLedger()),
+      once: once(find, ledger),
       lane: lane(),
       inner: [retry({ jitter: () => 1 }), capability(find, gws850().capabilities)],
       send: (operation) =>
@@ -68,7 +69,7 @@ export class Stage {
     const bots = prepareBots(sessionContainer(root, gateway, services), [
       defineBot({ name: 'tested', plugins }),
     ]);
-    const runner = new Runner(bots, { agent: testAgent, gateway, journal, clock, log });
+    const runner = new Runner(bots, { agent: testAgent, gateway, ledger, journal, clock, log });
     interactions.opened$.subscribe((interaction) => runner.take(interaction));
     this.#running.add(() => runner.stop());
     this.#running.add(() => interactions.close());

@@ -1,4 +1,3 @@
-import { concatMap, filter } from 'rxjs';
 import { defineBot, definePlugin, Host, resolveConfig } from 'usher-bots';
 import { autoAccept } from 'usher-bots/plugins/auto-accept';
 import { greeter } from 'usher-bots/plugins/greeter';
@@ -12,16 +11,10 @@ const [url = '', dialect = '', store = ''] = process.argv.slice(2);
 /** Answers each line of the customer by its own words. */
 const echo = definePlugin({
   name: 'echo',
-  bot:
+  message:
     () =>
-    (interaction, { operations }) =>
-      interaction.messages$.pipe(
-        filter(
-          ({ from, type, history, replayed }) =>
-            from.type === 'Customer' && type === 'Text' && (!history || replayed),
-        ),
-        concatMap(({ index, text }) => operations.sendMessage(`re: ${text}`, { once: `re:${index}` })),
-      ),
+    ({ text }, { operations }) =>
+      operations.sendMessage(`re: ${text}`),
 });
 
 const host = new Host(

@@ -1,5 +1,4 @@
-import { concatMap } from 'rxjs';
-import { customerMessages, defineBot, definePlugin, Host, resolveConfig } from 'usher-bots';
+import { defineBot, definePlugin, Host, resolveConfig } from 'usher-bots';
 import { autoAccept } from 'usher-bots/plugins/auto-accept';
 import { greeter } from 'usher-bots/plugins/greeter';
 import { typing } from 'usher-bots/plugins/typing';
@@ -26,12 +25,10 @@ const patience = 30_000;
 /** Answers each line of the customer by its own words. */
 const echo = definePlugin({
   name: 'echo',
-  bot:
+  message:
     () =>
-    (interaction, { operations }) =>
-      customerMessages(interaction).pipe(
-        concatMap(({ index, text }) => operations.sendMessage(`re: ${text}`, { once: `re:${index}` })),
-      ),
+    ({ text }, { operations }) =>
+      operations.sendMessage(`re: ${text}`),
 });
 
 const bot = defineBot({

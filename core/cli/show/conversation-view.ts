@@ -36,6 +36,12 @@ export class ConversationView {
         return this.#session(agent, entry.status, entry.detail);
       case 'resynchronised':
         return [{ chat: undefined, body: dim(missedText(this.#nickname(agent), entry.away, entry.missed)) }];
+      case 'plugin-quarantined':
+        return [
+          { chat: undefined, body: yellow(`! kept away from the chats: ${entry.reason}`), by: entry.plugin },
+        ];
+      case 'plugin-released':
+        return [{ chat: undefined, body: green('works again'), by: entry.plugin }];
       case 'interaction-began': {
         const chat = this.#book.open(agent, entry.interactionId, entry.userData, entry.at);
         const kind = entry.type === 'inbound' ? 'a new chat' : `a ${entry.type}`;

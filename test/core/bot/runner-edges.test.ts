@@ -9,12 +9,14 @@ import {
 } from 'usher-bots';
 import { marbles, says, sendMessage } from 'usher-bots/testing';
 import { describe, expect, it } from 'vitest';
+import { limitsOf } from '../../../core/bot/define-plugin.ts';
 import type { OperationFunction } from '../../../core/bot/plugin.ts';
 import { Runner } from '../../../core/bot/runner.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { ChainGateway } from '../../../core/gateway/gateway.ts';
 import { journalled } from '../../../core/gateway/interceptors/journal.ts';
 import type { Operation } from '../../../core/model/operation.ts';
+import { SessionLedger } from '../../../core/session/ledger.ts';
 import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
@@ -43,10 +45,11 @@ function seat(parts: { bot?: BotFunction; operation?: OperationFunction }) {
       return of({ operation, kind: 'sent', attempts: 1 });
     },
   });
-  const plugins = [{ name: 'tested', parts }];
+  const plugins = [{ name: 'tested', limits: limitsOf({}), parts }];
   const runner = new Runner([{ name: 'bot', handles: () => true, plugins }], {
     agent: testAgent,
     gateway,
+    ledger: new SessionLedger(),
     journal,
     clock,
     log: silentLog,

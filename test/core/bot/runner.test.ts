@@ -3,9 +3,11 @@ import { type BotFunction, customerMessages, definePlugin, whenState } from 'ush
 import { accept, marbles, on, says, sendMessage } from 'usher-bots/testing';
 import { describe, expect, it } from 'vitest';
 import { defineBot } from '../../../core/bot/define-bot.ts';
+import { limitsOf } from '../../../core/bot/define-plugin.ts';
 import { Runner } from '../../../core/bot/runner.ts';
 import type { JournalEntry } from '../../../core/model/journal-entry.ts';
 import type { Interaction, OperationsGateway } from '../../../core/ports.ts';
+import { SessionLedger } from '../../../core/session/ledger.ts';
 import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
@@ -88,10 +90,16 @@ describe('a plugin', () => {
     journal.entries$.subscribe((entry) => entries.push(entry));
     const gateway = { bind: () => ({}), intercept: () => undefined } as unknown as OperationsGateway;
     const runner = new Runner(
-      [{ ...defineBot({ name: 'b', plugins: [] }), plugins: [{ name: 'p', parts: { bot } }] }],
+      [
+        {
+          ...defineBot({ name: 'b', plugins: [] }),
+          plugins: [{ name: 'p', limits: limitsOf({}), parts: { bot } }],
+        },
+      ],
       {
         agent: testAgent,
         gateway,
+        ledger: new SessionLedger(),
         journal,
         clock: new RxClock(),
         log: silentLog,
@@ -171,7 +179,14 @@ describe('an interaction', () => {
         bot('taker', () => true),
         bot('late', () => true),
       ],
-      { agent: testAgent, gateway: {} as OperationsGateway, journal, clock: new RxClock(), log: silentLog },
+      {
+        agent: testAgent,
+        gateway: {} as OperationsGateway,
+        ledger: new SessionLedger(),
+        journal,
+        clock: new RxClock(),
+        log: silentLog,
+      },
     );
     runner.take(new LiveInteraction('I', testAgent, {}));
     expect(entries).toMatchObject([

@@ -1,6 +1,7 @@
 import { map, NEVER, Observable, Subject } from 'rxjs';
 import type { Interaction, JournalEntry, SessionContext } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
+import { limitsOf } from '../../../core/bot/define-plugin.ts';
 import type { SessionFunction } from '../../../core/bot/plugin.ts';
 import { runSessionPlugins } from '../../../core/bot/session-runner.ts';
 import type { UsherError } from '../../../core/errors.ts';
@@ -12,9 +13,16 @@ function run(plugins: Readonly<Record<string, SessionFunction>>) {
   const interactions$ = new Subject<Interaction>();
   const journal$ = new Subject<JournalEntry>();
   const failures: [plugin: string, error: UsherError][] = [];
-  const prepared = Object.entries(plugins).map(([name, session]) => ({ name, parts: { session } }));
+  const limits = limitsOf({});
+  const prepared = Object.entries(plugins).map(([name, session]) => ({ name, limits, parts: { session } }));
   const running = runSessionPlugins(
-    [{ name: 'tested', handles: () => true, plugins: [...prepared, { name: 'no session', parts: {} }] }],
+    [
+      {
+        name: 'tested',
+        handles: () => true,
+        plugins: [...prepared, { name: 'no session', limits, parts: {} }],
+      },
+    ],
     { agent: testAgent, clock: new RxClock(), log: silentLog, interactions$, journal$ },
     (plugin, error) => failures.push([plugin, error]),
   );

@@ -1,7 +1,9 @@
 import { concat, mergeMap, of, Subject, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
+import { limitsOf } from '../../../core/bot/define-plugin.ts';
 import { asInterceptor } from '../../../core/bot/operation-plugin.ts';
+import { PluginRun } from '../../../core/bot/plugin-run.ts';
 import { ChainGateway, type GatewayChain } from '../../../core/gateway/gateway.ts';
 import { capability } from '../../../core/gateway/interceptors/capability.ts';
 import { journalled } from '../../../core/gateway/interceptors/journal.ts';
@@ -16,6 +18,7 @@ import { SessionLedger } from '../../../core/session/ledger.ts';
 import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
+import { testAgent } from '../../../core/testing/scripted-chat.ts';
 
 const passing: Interceptor = (operation, next) => next(operation);
 
@@ -295,12 +298,24 @@ describe('retry', () => {
 
 describe("a plugin's interceptor", () => {
   const failures: unknown[] = [];
-  const context = {} as Parameters<typeof asInterceptor>[2];
+  const context = { interaction } as Parameters<typeof asInterceptor>[2];
+  const clock = new RxClock();
+  const journal = new LiveJournal(clock, silentLog);
+  journal.entries$.subscribe((entry) => entry.kind === 'problem' && failures.push(entry.cause));
+  const run = new PluginRun(
+    { name: 'guard', limits: limitsOf({ quarantine: false }), parts: {} },
+    {
+      agent: testAgent,
+      gateway: gateway().tested,
+      ledger: new SessionLedger(),
+      journal,
+      clock,
+      log: silentLog,
+    },
+  );
   const standing = (operationFunction: Parameters<typeof asInterceptor>[1]) => {
     const opened = gateway();
-    opened.tested.intercept(interaction, 'guard', () =>
-      asInterceptor('guard', operationFunction, context, (thrown) => failures.push(thrown)),
-    );
+    opened.tested.intercept(interaction, 'guard', () => asInterceptor(run, operationFunction, context));
     return opened;
   };
 

@@ -1,0 +1,40 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Agent } from '../model/agent.ts';
+import type { Clock, Interaction, Journal, Ledger, Log, OperationsGateway } from '../ports.ts';
+import type { BotContext, PluginLimits, PluginParts } from './plugin.ts';
+
+/** A plugin with its options and services: one per agent session. */
+export interface PreparedPlugin {
+  readonly name: string;
+  readonly limits: PluginLimits;
+  readonly parts: PluginParts;
+}
+
+export interface RunnerServices {
+  readonly agent: Agent;
+  readonly gateway: OperationsGateway;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What every part of a plugin gets in a chat. */
+export type PluginEnvironment = Pick<BotContext, 'agent' | 'clock' | 'log'>;
+
+/** A plugin at work, as its parts see it. */
+export interface RunningPlugin {
+  readonly plugin: PreparedPlugin;
+  readonly services: RunnerServices;
+  /** Not in quarantine. */
+  readonly isFree: boolean;
+  contextIn(interaction: Interaction): PluginEnvironment;
+  /** Runs a function of the plugin's, and tells when it holds everybody up. */
+  timed<Result>(interaction: Interaction, run: () => Result): Result;
+  /** Something went well. */
+  succeed(): void;
+  /** A failure is told, and counts. */
+  fail(interaction: Interaction, thrown: unknown, code?: ErrorCode): void;
+  /** Told, without counting as a failure. */
+  report(interaction: Interaction, code: ErrorCode, message: string): void;
+}
