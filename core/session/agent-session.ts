@@ -21,13 +21,15 @@ import type { Dialect, Me } from '../dialects/dialect.ts';
 import { asUsherError, messageOf, UsherError } from '../errors.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
 import type { SessionStatus } from '../model/journal-entry.ts';
-import { HttpSession } from '../transport/http-session.ts';
+import type { TokenProvider } from '../ports.ts';
+import type { HttpSession } from '../transport/http-session.ts';
 import type { Network } from '../transport/network.ts';
 import { Requests } from '../transport/requests.ts';
 import { audits } from './audits.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
 import type { RootServices } from './container.ts';
 import { GwsCalls } from './gws-calls.ts';
+import { httpSessionOf } from './http-session-of.ts';
 import { operationSender } from './operation-sender.ts';
 import { type Endurance, Persistence } from './persistence.ts';
 import { Seat } from './seat.ts';
@@ -37,6 +39,7 @@ import { withinBudget } from './within-budget.ts';
 export interface AgentSessionOptions {
   readonly username: string;
   readonly password: string;
+  readonly tokens?: TokenProvider | undefined;
   /** Default: the agent's first name. */
   readonly nickname: string | undefined;
   readonly place: string | undefined;
@@ -88,7 +91,7 @@ export class AgentSession {
       options.services.clock,
       options.endurance?.giveUpAfter,
     );
-    this.#http = new HttpSession(options.origin, options);
+    this.#http = httpSessionOf(options);
     this.#requests = new Requests(this.#http, options.network, { basePath: options.dialect.basePath });
     this.#calls = new GwsCalls(this.#requests, options.dialect, options.origin);
   }

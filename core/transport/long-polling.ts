@@ -1,8 +1,8 @@
 import type { TransportPacket, TransportRequest } from 'cometd';
 import type { Dispatcher } from 'undici';
 import { LongPollingTransport } from './cometd-library.ts';
+import { exchange, type HttpAnswer } from './exchange.ts';
 import type { HttpSession } from './http-session.ts';
-import { toHeaders } from './lean-fetch.ts';
 
 const unsent = 0;
 const done = 4;
@@ -39,20 +39,11 @@ export class SessionLongPolling extends LongPollingTransport {
     return request;
   }
 
-  async #post(
-    { url, body }: TransportPacket,
-    signal: AbortSignal,
-  ): Promise<{ status: number; text: string }> {
-    const { origin, pathname, search } = new URL(url);
-    const answer = await this.#dispatcher.request({
-      origin,
-      path: `${pathname}${search}`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json;charset=UTF-8', ...this.#http.headers('POST', url) },
-      body,
-      signal,
-    });
-    this.#http.absorb(url, toHeaders(answer.headers));
-    return { status: answer.statusCode, text: await answer.body.text() };
+  #post({ url, body }: TransportPacket, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.#http.send({ method: 'POST', url, headers: json, body, signal }, (request) =>
+      exchange(this.#dispatcher, { ...request, signal }),
+    );
   }
 }
+
+const json = { 'content-type': 'application/json;charset=UTF-8' };

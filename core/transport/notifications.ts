@@ -67,7 +67,9 @@ export function notifications(options: NotificationsOptions): Observable<Signal>
       // The library would make a new session by itself, without the topics: losing one is our caller's matter.
       if (message.channel !== '/meta/connect' || failure.action !== 'retry') {
         const error =
-          message.channel === '/meta/handshake' ? refusal(message, http.origin) : lost(reasonOf(message));
+          message.channel === '/meta/handshake'
+            ? refusal(message, network.wayTo(http.origin))
+            : lost(reasonOf(message));
         proceed({ ...failure, action: 'none' } satisfies Failure);
         return subscriber.error(error);
       }
