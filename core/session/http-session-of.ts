@@ -3,7 +3,9 @@ import type { TokenProvider } from '../ports.ts';
 import { HttpSession } from '../transport/http-session.ts';
 import type { Network } from '../transport/network.ts';
 
+/** Who logs in, and where. */
 export interface LogIn {
+  /** For instance https://gws.example.com */
   readonly origin: string;
   readonly dialect: Dialect;
   readonly username: string;
