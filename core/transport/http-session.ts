@@ -16,7 +16,7 @@ export interface Identity {
   readonly headers?: Readonly<Record<string, string>>;
   /** Below the origin: a GET whose answer brings the CSRF token. Without it, none is read anew. */
   readonly csrfPath?: string;
-  /** Whether the body of an answer says that nobody is logged in. HTTP 401 says so in any case. */
+  /** Whether a body says that nobody is logged in. HTTP 401 says so in any case. */
   readonly isUnauthenticated?: (body: unknown) => boolean;
 }
 
@@ -66,6 +66,11 @@ export class HttpSession {
     return this.#authorization?.kind ?? 'cookies';
   }
 
+  /** What a request that changes something carries against forgery; the upgrade to a web socket, though a GET, too. */
+  get csrfHeaders(): Record<string, string> {
+    return this.#csrf.headers('POST');
+  }
+
   /**
    * Sends a request in the agent's name. One that was refused had no effect and is sent again, once for each
    * reason: a CSRF token that is missing or too old, a bearer token that has expired.
@@ -83,6 +88,18 @@ export class HttpSession {
       mended.add(refusal);
       if (refusal === 'csrf') await this.#readCsrf(transmit);
       else if (shown === undefined || !(await this.#authorization?.renew(shown))) return answer;
+    }
+  }
+
+  /** Whether an answer says that nobody is logged in. */
+  isUnauthenticated({ status, text }: HttpAnswer): boolean {
+    if (status === unauthorised) return true;
+    // An answer of CometD is an array.
+    if (this.#identity.isUnauthenticated === undefined || !text.startsWith('{')) return false;
+    try {
+      return this.#identity.isUnauthenticated(JSON.parse(text));
+    } catch {
+      return false;
     }
   }
 
@@ -133,19 +150,7 @@ export class HttpSession {
 
   #refusalIn(request: Anonymous, answer: HttpAnswer): Refusal | undefined {
     if (this.#identity.csrfPath !== undefined && CsrfToken.refuses(request.method, answer)) return 'csrf';
-    if (answer.status === unauthorised || this.#saysUnauthenticated(answer)) return 'authorization';
-    return undefined;
-  }
-
-  #saysUnauthenticated({ text }: HttpAnswer): boolean {
-    const { isUnauthenticated } = this.#identity;
-    // Only a bearer token can be renewed, and CometD answers by arrays.
-    if (this.#authorization?.kind !== 'token' || !text.startsWith('{')) return false;
-    try {
-      return isUnauthenticated?.(JSON.parse(text)) ?? false;
-    } catch {
-      return false;
-    }
+    return this.isUnauthenticated(answer) ? 'authorization' : undefined;
   }
 
   #nameOfSession(): string | undefined {
