@@ -3,12 +3,14 @@ import type { Bot } from './bot/define-bot.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
 import { UsherError } from './errors.ts';
+import { networkOptions, type ReachOptions, reachSchema } from './server-options.ts';
 import type { Endurance } from './session/persistence.ts';
-import type { Service } from './session/services.ts';
+import { logsInByToken, type Service } from './session/services.ts';
+import type { NetworkOptions } from './transport/network.ts';
 
 /** What `bots.config.ts` says. */
 export interface UsherConfig {
-  readonly server?: {
+  readonly server?: ReachOptions & {
     /** The root of the GWS server. Without it, `usher start` brings up the embedded simulator. */
     readonly url?: string | undefined;
     /** By name, see docs/dialects.md, or one of your own. Default: 'gws-8.5.0'. */
@@ -37,7 +39,7 @@ export interface UsherConfig {
 
 export interface AgentConfig {
   readonly username: string | undefined;
-  /** Not needed with the embedded simulator. */
+  /** Not needed with a `TokenProvider` among the services, nor with the embedded simulator. */
   readonly password?: string | undefined;
   /** What customers see. Default: the agent's first name in GWS. */
   readonly nickname?: string | undefined;
@@ -65,6 +67,7 @@ export interface Config {
   readonly services: readonly Service[];
   readonly store: string | undefined;
   readonly endurance: Endurance;
+  readonly network: NetworkOptions;
 }
 
 const optionalText = z.string().min(1).optional();
@@ -88,6 +91,7 @@ const schema = z.strictObject({
       requestTimeout: z.number().positive().optional(),
       giveUpAfter: z.number().positive().optional(),
       auditEvery: z.number().nonnegative().optional(),
+      ...reachSchema,
     })
     .prefault({}),
   agents: z
@@ -126,15 +130,17 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   }
   const { server, agents, services, store } = parsed.data;
   const dialect = createDialect(server.dialect, server.dialectOptions);
+  const network = server.url === undefined ? {} : networkOptions(server, server.url, env);
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
     ...agents.flatMap(({ username, password }, at) => [
       ...sameLogin(agents, username, at),
-      ...(server.url !== undefined && password === undefined
+      ...(server.url !== undefined && password === undefined && !logsInByToken(services)
         ? [`agents[${at}].password is missing${remedy('password', absent)}`]
         : []),
     ]),
   ];
+  if (typeof network === 'string') throw invalid([...faults, network]);
   if (faults.length > 0) throw invalid(faults);
   const { url, settleTime, requestTimeout, giveUpAfter, auditEvery } = server;
   return {
@@ -144,6 +150,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     services,
     store,
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
+    network,
   };
 }
 

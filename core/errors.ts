@@ -16,10 +16,17 @@ export const errorCatalogue = {
   USHER_SERVER_UNREACHABLE: { exit: 1, fix: 'check server.url (GWS_URL), the network and the proxy' },
   USHER_TLS: {
     exit: 1,
-    fix: "make the server's certificate trusted: NODE_EXTRA_CA_CERTS=/path/to/ca.pem, or correct the host name",
+    fix: "make the server's certificate trusted: server.ca (GWS_CA) with the path of its CA, or correct the host name",
   },
   USHER_NOT_GWS: { exit: 1, fix: 'point server.url (GWS_URL) at the root of a GWS server, without /api/v2' },
-  USHER_LOGIN_REFUSED: { exit: 1, fix: 'check username and password (GWS_USERNAME, GWS_PASSWORD)' },
+  USHER_LOGIN_REFUSED: {
+    exit: 1,
+    fix: 'check username and password (GWS_USERNAME, GWS_PASSWORD), or what the TokenProvider gives',
+  },
+  USHER_TOKEN_UNAVAILABLE: {
+    exit: 1,
+    fix: "mend the config's TokenProvider, or what it asks; it is asked again with the next request",
+  },
   USHER_SESSION_REFUSED: {
     exit: 1,
     fix: "check the agent's permissions, place and channel chat in the configuration of GWS",

@@ -6,7 +6,7 @@ import { Tenure } from './fleet/tenure.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
 import type { Journal, Logger } from './ports.ts';
 import { AgentSession, type StopOptions } from './session/agent-session.ts';
-import { type RootServices, rootContainer } from './session/container.ts';
+import { type RootServices, rootContainer, tokenProviderOf } from './session/container.ts';
 import { LiveJournal } from './session/live-journal.ts';
 import { RxClock } from './session/rx-clock.ts';
 import { holdOf, type SeatHold } from './session/seat-hold.ts';
@@ -23,7 +23,7 @@ export interface FailedAgent {
 export class Host {
   readonly journal: Journal;
   readonly sessions: readonly AgentSession[];
-  readonly #network = new Network();
+  readonly #network: Network;
   readonly #root: Container;
   readonly #unhandled = rxjs.onUnhandledError;
   readonly #origin: string;
@@ -33,7 +33,7 @@ export class Host {
 
   /** @throws UsherError USHER_BINDING, USHER_CONFIG_INVALID */
   constructor(config: Config, log: Logger) {
-    const { origin, dialect, agents, services, endurance, store } = config;
+    const { origin, dialect, agents, services, endurance, store, network } = config;
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
     this.#origin = origin;
     this.#storeFile = store;
@@ -42,6 +42,8 @@ export class Host {
     const shared: RootServices = { clock, journal, log, services };
     this.journal = journal;
     this.#root = rootContainer(shared);
+    this.#network = new Network(network);
+    const tokens = tokenProviderOf(this.#root);
     this.sessions = agents.map(
       ({ username, password = '', nickname, place, bots }) =>
         new AgentSession({
@@ -52,6 +54,7 @@ export class Host {
           bots,
           origin,
           dialect,
+          tokens,
           network: this.#network,
           root: this.#root,
           services: shared,

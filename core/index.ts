@@ -68,7 +68,15 @@ export type { WireRequest } from './model/wire-request.ts';
 export type { Token } from './bot/plugin.ts';
 export { type ErrorCode, errorCatalogue, exitCodes, UsherError } from './errors.ts';
 export type { JournalEntry, JournalEvent, Problem, SessionStatus } from './model/journal-entry.ts';
-export { Clock, type Interceptor, Journal, type Log, Logger, OperationsGateway } from './ports.ts';
+export {
+  Clock,
+  type Interceptor,
+  Journal,
+  type Log,
+  Logger,
+  OperationsGateway,
+  TokenProvider,
+} from './ports.ts';
 export { defineService, type Service, type ServiceDefinition } from './session/services.ts';
 
 // For store authors

@@ -184,3 +184,17 @@ export abstract class Logger implements Log {
   abstract error(fields: object, message: string): void;
   abstract child(fields: Record<string, unknown>): Log;
 }
+
+/**
+ * Gives the bearer tokens that agents log in with. Bind it under `services` of the config; no password is needed
+ * then. One serves all agents of the process, whatever the scope of its service.
+ */
+export abstract class TokenProvider {
+  /**
+   * The token that the agent's requests carry from now on. A provider that throws, or takes longer than 10 s, is
+   * asked again with the next request.
+   *
+   * @param reason `expired`: the server has refused the one before. Return another, not a cached one.
+   */
+  abstract token(agent: { readonly username: string }, reason: 'first' | 'expired'): string | Promise<string>;
+}

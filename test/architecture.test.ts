@@ -65,6 +65,8 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
     'core/dialects/',
     'core/session/services.ts',
     'core/session/persistence.ts',
+    'core/server-options.ts',
+    'core/transport/network.ts',
     'core/errors.ts',
   ],
   [

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { exitCodes, UsherError } from '../errors.ts';
-import { type Finding, probeAgent } from '../session/probe-agent.ts';
+import { type Finding, probeAgents } from '../session/probe-agent.ts';
 import { loadConfig } from './load-config.ts';
 import { dim, green, red } from './show/colours.ts';
 
@@ -24,14 +24,12 @@ async function* findings(file: string): AsyncGenerator<Finding> {
     return;
   }
   yield { subject: 'config', detail: `${file}: ${describe(config)}` };
-  const { origin, dialect, agents } = config;
+  const { origin } = config;
   if (origin === undefined) {
     yield { subject: 'server', detail: 'none given: usher start brings up the embedded simulator' };
     return;
   }
-  for (const { username, password = '' } of agents) {
-    yield* probeAgent({ origin, dialect, username, password });
-  }
+  yield* probeAgents({ ...config, origin });
 }
 
 function describe({ agents, dialect }: Config): string {

@@ -15,35 +15,29 @@ import {
   timer,
 } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
-import type { Dialect, Me } from '../dialects/dialect.ts';
+import type { Me } from '../dialects/dialect.ts';
 import { asUsherError, messageOf, type UsherError } from '../errors.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
 import type { SessionStatus } from '../model/journal-entry.ts';
-import { HttpSession } from '../transport/http-session.ts';
-import type { Network } from '../transport/network.ts';
+import type { HttpSession } from '../transport/http-session.ts';
 import { Requests } from '../transport/requests.ts';
 import { audits } from './audits.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
 import { connectionLost, sessionForgotten } from './connection-losses.ts';
 import type { RootServices } from './container.ts';
 import { GwsCalls } from './gws-calls.ts';
+import { httpSessionOf, type LogIn } from './http-session-of.ts';
 import { operationSender } from './operation-sender.ts';
 import { type Endurance, Persistence } from './persistence.ts';
 import { Seat } from './seat.ts';
 import { type SeatHold, unshared } from './seat-hold.ts';
 import { withinBudget } from './within-budget.ts';
 
-export interface AgentSessionOptions {
-  readonly username: string;
-  readonly password: string;
+export interface AgentSessionOptions extends LogIn {
   /** Default: the agent's first name. */
   readonly nickname: string | undefined;
   readonly place: string | undefined;
   readonly bots: readonly Bot[];
-  /** For instance https://gws.example.com */
-  readonly origin: string;
-  readonly dialect: Dialect;
-  readonly network: Network;
   readonly root: Container;
   readonly services: RootServices;
   readonly endurance?: Endurance;
@@ -87,7 +81,7 @@ export class AgentSession {
       options.services.clock,
       options.endurance?.giveUpAfter,
     );
-    this.#http = new HttpSession(options.origin, options);
+    this.#http = httpSessionOf(options);
     const timeout = options.endurance?.requestTimeout;
     this.#requests = new Requests(this.#http, options.network, {
       basePath: options.dialect.basePath,

@@ -4,7 +4,7 @@ import type { Bot } from '../bot/define-bot.ts';
 import type { Plugin, Token } from '../bot/plugin.ts';
 import type { PreparedBot } from '../bot/runner.ts';
 import { messageOf, UsherError } from '../errors.ts';
-import { Clock, Journal, Logger, OperationsGateway } from '../ports.ts';
+import { Clock, Journal, Logger, OperationsGateway, TokenProvider } from '../ports.ts';
 import type { Service } from './services.ts';
 
 /** What every container of the process inherits. */
@@ -30,6 +30,12 @@ export function rootContainer({ clock, journal, log, services }: RootServices): 
   for (const service of own) bindService(root, service);
   for (const { token } of own) resolve(root, token, 'a service of scope host');
   return root;
+}
+
+/** What agents log in by, if the config gives it. */
+export function tokenProviderOf(root: Container): TokenProvider | undefined {
+  const isGiven = root.isBound(identifier(TokenProvider));
+  return isGiven ? (resolve(root, TokenProvider, 'the log-in') as TokenProvider) : undefined;
 }
 
 /** The container of one agent session: its gateway, its services, and the plugins of its bots. */

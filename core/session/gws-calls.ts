@@ -62,7 +62,8 @@ export class GwsCalls {
     if (answer.kind !== 'answered') throw answer.error;
     const reply = this.#dialect.reply(answer.body);
     if (answer.httpStatus === unauthorised || reply?.status === notAuthenticated) {
-      throw new UsherError('USHER_LOGIN_REFUSED', `${this.#where} refuses the agent's username or password`);
+      const { proof } = this.#requests;
+      throw new UsherError('USHER_LOGIN_REFUSED', `${this.#where} refuses the agent's ${proof}`);
     }
     // Without a body, a status is all that an answer says.
     if (answer.httpStatus >= 300 && (reply === undefined || reply.status === 0))

@@ -1,4 +1,5 @@
 import type { Services, Token } from '../bot/plugin.ts';
+import { TokenProvider } from '../ports.ts';
 
 /** A service of one's own, injectable into plugins by its token. */
 export interface Service {
@@ -14,7 +15,10 @@ export interface Service {
 export interface ServiceDefinition<Value, Tokens extends readonly Token[]> {
   /** The abstract class that names it. */
   readonly token: Token<Value>;
-  /** Default: 'session'. A service that needs the agent must not be of the host. */
+  /**
+   * Default: 'session'. A service that needs the agent must not be of the host; a `TokenProvider`, which agents log
+   * in by, always is.
+   */
   readonly scope?: 'host' | 'session';
   readonly inject?: Tokens;
   readonly create: (...services: Services<Tokens>) => Value;
@@ -34,9 +38,14 @@ export function defineService<Value, const Tokens extends readonly Token[] = []>
   return {
     kind: 'service',
     token,
-    scope: scope ?? 'session',
+    scope: token === TokenProvider ? 'host' : (scope ?? 'session'),
     inject: inject ?? [],
     create: create as Service['create'],
     dispose: dispose as Service['dispose'],
   };
+}
+
+/** Whether agents log in by token rather than by password. */
+export function logsInByToken(services: readonly Service[]): boolean {
+  return services.some(({ token }) => token === TokenProvider);
 }

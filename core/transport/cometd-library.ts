@@ -1,5 +1,6 @@
 import { CometD } from 'cometd';
 import { adapt } from 'cometd-nodejs-client';
+import { SessionWebSocket } from './session-web-socket.ts';
 
 let prepared = false;
 
@@ -15,20 +16,21 @@ export function createCometD(): CometD {
     adapt();
     globalThis.console.debug = debug;
     const silent = (): void => undefined;
-    const { window } = globalThis as unknown as { window: { console: object } };
+    const { window } = globalThis as unknown as { window: { console: object; WebSocket: object } };
     window.console = { debug: silent, info: silent, warn: silent };
+    window.WebSocket = SessionWebSocket;
   }
   return new CometD();
 }
 
-export { AckExtension, type CometD, LongPollingTransport } from 'cometd';
+export { AckExtension, CometD, LongPollingTransport, WebSocketTransport } from 'cometd';
 
 /** What the library's own types leave out. */
 declare module 'cometd' {
   export interface TransportPacket {
     readonly url: string;
     readonly body: string;
-    readonly onSuccess: (response: string) => void;
+    readonly onSuccess: (response: Message[]) => void;
     readonly onError: (reason: string, exception?: unknown) => void;
   }
 
@@ -47,6 +49,21 @@ declare module 'cometd' {
     xhrSend(packet: TransportPacket): TransportRequest;
   }
 
+  /** Messages on their way; what becomes of them is the library's matter. */
+  export interface WebSocketEnvelope {
+    readonly messages: readonly Message[];
+  }
+
+  export class WebSocketTransport implements Transport {
+    readonly type: string;
+    url: string;
+    accept(version: string, crossDomain: boolean, url: string): boolean;
+    abort(): void;
+    send(envelope: WebSocketEnvelope, metaConnect: boolean): void;
+    /** Must not throw: it would do so in the middle of the socket's event. */
+    convertToMessages(data: unknown): Message[];
+  }
+
   export interface Failure {
     /** What the library means to do next; may be changed. */
     action: 'handshake' | 'retry' | 'none';
@@ -55,6 +72,7 @@ declare module 'cometd' {
   }
 
   export interface Message {
+    /** Of a message that could not be sent, or got no reply. */
     readonly failure?: {
       readonly reason?: string;
       readonly httpCode?: number;
@@ -64,6 +82,8 @@ declare module 'cometd' {
 
   export interface CometD {
     onTransportFailure(message: Message, failure: Failure, proceed: (failure: Failure) => void): void;
-    onListenerException: ((exception: unknown) => void) | undefined;
+    /** Adds to the time that a request may take: the listener gives milliseconds, or 0. */
+    addTransportListener(event: 'timeout', listener: (messages: Message[]) => number): void;
+    increaseBackoffPeriod(): number;
   }
 }

@@ -8,6 +8,7 @@ const neverLeft = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'PROXY',
 ]);
 
 /** Faults of a TLS handshake, which comes before any request. */
@@ -22,18 +23,24 @@ export interface NetworkFault {
   readonly error: UsherError;
 }
 
-/** Reads the error of a request by its codes, wherever in the chain of causes they are. */
-export function networkFault(thrown: unknown, origin: string): NetworkFault {
+/**
+ * Reads the error of a request by its codes, wherever in the chain of causes they are.
+ *
+ * @param server as messages name it, perhaps with the proxy on the way
+ */
+export function networkFault(thrown: unknown, server: string): NetworkFault {
+  // Our own come before a request, or after one that was refused.
+  if (thrown instanceof UsherError) return { certain: true, error: thrown };
   const roots = rootsOf(thrown);
   const { code, message } = roots[0] ?? { code: '', message: 'the connection failed' };
   const certain =
     roots.length > 0 && roots.every((root) => neverLeft.has(root.code) || handshakeFaults.test(root.code));
   if (handshakeFaults.test(code) || tlsFaults.test(code)) {
-    const text = `cannot make a secure connection to ${origin}: ${readable[code] ?? `${message} (${code})`}`;
+    const text = `cannot make a secure connection to ${server}: ${readable[code] ?? `${message} (${code})`}`;
     return { certain, error: new UsherError('USHER_TLS', text, { cause: thrown }) };
   }
   const why = readable[code] ?? message;
-  const text = certain ? `cannot reach ${origin}: ${why}` : `no answer from ${origin}: ${why}`;
+  const text = certain ? `cannot reach ${server}: ${why}` : `no answer from ${server}: ${why}`;
   return { certain, error: new UsherError('USHER_SERVER_UNREACHABLE', text, { cause: thrown }) };
 }
 
@@ -60,6 +67,8 @@ function rootsOf(
   depth = 0,
 ): Root[] {
   if (!(thrown instanceof Error) || depth > 8) return [above];
+  const refusal = proxyRefusal(thrown);
+  if (refusal !== undefined) return [{ code: 'PROXY', message: refusal }];
   const root = {
     code: 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : above.code,
     message: thrown.message.split('\n', 1)[0] || above.message,
@@ -68,4 +77,15 @@ function rootsOf(
     return thrown.errors.flatMap((error) => rootsOf(error, root, depth + 1));
   }
   return rootsOf(thrown.cause, root, depth + 1);
+}
+
+/** What undici throws when a proxy opens no way; it has no code of its own for the first two. */
+function proxyRefusal({ message, ...rest }: Error & { code?: unknown }): string | undefined {
+  const status = /^Proxy response \((\d+)\)|^Proxy Authentication Required \((407)\)/.exec(message);
+  const number = status?.[1] ?? status?.[2];
+  if (number === '407') return 'the proxy wants credentials, or others (HTTP 407)';
+  if (number !== undefined) return `the proxy opens no tunnel (HTTP ${number})`;
+  if (rest.code === 'UND_ERR_PRX_CONN') return 'the proxy cut the line before there was a tunnel';
+  if (rest.code === 'UND_ERR_PRX_TLS') return "the proxy's certificate does not fit its name";
+  return undefined;
 }

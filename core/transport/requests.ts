@@ -1,6 +1,7 @@
 import ky, { type KyInstance } from 'ky';
 import type { UsherError } from '../errors.ts';
 import type { WireRequest } from '../model/wire-request.ts';
+import type { HttpAnswer, HttpRequest } from './exchange.ts';
 import type { HttpSession } from './http-session.ts';
 import { leanFetch } from './lean-fetch.ts';
 import type { Network } from './network.ts';
@@ -19,17 +20,17 @@ export interface RequestsOptions {
   readonly timeout?: number;
 }
 
-const forbidden = 403;
-
-/** REST requests in the name of one agent. A request that CSRF protection refused is sent again, once, with a fresh token. */
+/** REST requests in the name of one agent. */
 export class Requests {
   readonly #http: HttpSession;
   readonly #base: string;
+  readonly #wayTo: string;
   readonly #ky: KyInstance;
 
   constructor(http: HttpSession, network: Network, { basePath, timeout = 10_000 }: RequestsOptions) {
     this.#http = http;
     this.#base = `${http.origin}${basePath}`;
+    this.#wayTo = network.wayTo(http.origin);
     this.#ky = ky.create({ fetch: leanFetch(network.operations), retry: 0, throwHttpErrors: false, timeout });
   }
 
@@ -38,38 +39,47 @@ export class Requests {
     return this.#http.origin;
   }
 
-  async send(request: WireRequest): Promise<Answer> {
-    const answer = await this.#exchange(request);
-    if (request.method === 'GET' || !isCsrfRefusal(answer)) return answer;
-    await this.#exchange({ method: 'GET', path: '/me' });
-    return this.#exchange(request);
+  /** What the agent shows to prove who it is: goes into messages. */
+  get proof(): string {
+    return this.#http.proof;
   }
 
-  async #exchange({ method, path, body }: WireRequest): Promise<Answer> {
-    const url = `${this.#base}${path}`;
+  async send({ method, path, body }: WireRequest): Promise<Answer> {
     try {
-      const response = await this.#ky(url, {
-        method,
-        headers: { accept: 'application/json', ...this.#http.headers(method, url) },
-        ...(body !== undefined && { json: body }),
-      });
-      this.#http.absorb(url, response.headers);
-      return { kind: 'answered', httpStatus: response.status, body: parse(await response.text()) };
+      const { status, text } = await this.#http.send(
+        {
+          method,
+          url: `${this.#base}${path}`,
+          headers: { accept: 'application/json', ...(body !== undefined && json) },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        },
+        (request) => this.#transmit(request),
+      );
+      return { kind: 'answered', httpStatus: status, body: parse(text) };
     } catch (thrown) {
-      const { certain, error } = networkFault(thrown, this.#http.origin);
+      const { certain, error } = networkFault(thrown, this.#wayTo);
       return { kind: certain ? 'not-sent' : 'no-answer', error };
     }
   }
+
+  async #transmit({ url, ...request }: HttpRequest): Promise<HttpAnswer> {
+    const response = await this.#ky(url, request);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
 }
 
-/** 8.5.2 "CSRF Protection": HTTP 403 with the text "Missing or invalid Csrf token". Nothing was changed. */
+/** The CSRF token was refused, also after it was read anew. Nothing was changed (8.5.2 "CSRF Protection"). */
 export function isCsrfRefusal(answer: Answer): boolean {
   return (
     answer.kind === 'answered' &&
     answer.httpStatus === forbidden &&
-    /csrf/i.test(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? ''))
+    typeof answer.body === 'string' &&
+    /csrf/i.test(answer.body)
   );
 }
+
+const forbidden = 403;
+const json = { 'content-type': 'application/json' };
 
 /** JSON where it is JSON, else the text. */
 function parse(text: string): unknown {

@@ -6,6 +6,7 @@ import {
   startSimulator,
 } from '../../../simulator/index.ts';
 import type { Config } from '../../config.ts';
+import { TokenProvider } from '../../ports.ts';
 import { cast, colleague } from './cast.ts';
 
 /** The demo's server in this process: a login for each agent of the config, a human colleague, no customers yet. */
@@ -25,7 +26,9 @@ export async function startEmbedded(config: Config): Promise<{ simulator: Simula
       colleague,
     ],
   });
-  return { simulator, config: { ...config, origin: simulator.url, agents } };
+  // The simulator knows passwords only.
+  const services = config.services.filter(({ token }) => token !== TokenProvider);
+  return { simulator, config: { ...config, origin: simulator.url, agents, services } };
 }
 
 /** Customers one after the other, the whole cast once; resolves with how each fared. */

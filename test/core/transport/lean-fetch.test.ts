@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { leanFetch, toHeaders } from '../../../core/transport/lean-fetch.ts';
+import { toHeaders } from '../../../core/transport/exchange.ts';
+import { leanFetch } from '../../../core/transport/lean-fetch.ts';
 import { localServer, type Received, testNetwork } from './local-server.ts';
 
 describe('the lean fetch', () => {

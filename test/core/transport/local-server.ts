@@ -38,4 +38,4 @@ export function testNetwork(): Network {
 }
 
 export const session = (origin: string, username = 'ada'): HttpSession =>
-  new HttpSession(origin, { username, password: 'secret' });
+  new HttpSession(origin, { username, password: 'secret', csrfPath: '/api/v2/me?subresources=*' });

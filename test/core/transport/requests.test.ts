@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { HttpSession } from '../../../core/transport/http-session.ts';
 import { Network } from '../../../core/transport/network.ts';
 import { networkFault } from '../../../core/transport/network-errors.ts';
 import { Requests } from '../../../core/transport/requests.ts';
+import { session } from './local-server.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -22,10 +22,7 @@ async function server(handler: Handler, timeout = 5_000): Promise<Requests> {
     listening.close();
   });
   const origin = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
-  return new Requests(new HttpSession(origin, { username: 'a', password: 'b' }), network, {
-    basePath: '/api/v2',
-    timeout,
-  });
+  return new Requests(session(origin), network, { basePath: '/api/v2', timeout });
 }
 
 const post = { method: 'POST', path: '/me/interactions/I', body: { text: 'Grüße, 愛子 👋' } } as const;
@@ -66,7 +63,7 @@ describe('a request', () => {
   it('is sent again, once, with a fresh token, when CSRF protection refuses it', async () => {
     const seen: string[] = [];
     const requests = await server((request, response) => {
-      seen.push(`${request.method} ${request.headers['x-csrf-token'] ?? 'none'}`);
+      seen.push(`${request.method} ${request.url} ${request.headers['x-csrf-token'] ?? 'none'}`);
       const isGood = request.method === 'GET' || request.headers['x-csrf-token'] === 'fresh';
       if (request.method === 'GET')
         response.setHeader('X-CSRF-HEADER', 'X-CSRF-TOKEN').setHeader('X-CSRF-TOKEN', 'fresh');
@@ -75,7 +72,11 @@ describe('a request', () => {
         .end(isGood ? '{"statusCode":0}' : 'Missing or invalid Csrf token');
     });
     expect(await requests.send(post)).toMatchObject({ body: { statusCode: 0 } });
-    expect(seen).toEqual(['POST none', 'GET none', 'POST fresh']);
+    expect(seen).toEqual([
+      'POST /api/v2/me/interactions/I none',
+      'GET /api/v2/me?subresources=* none',
+      'POST /api/v2/me/interactions/I fresh',
+    ]);
   });
 
   it('is not sent again for another refusal', async () => {
@@ -101,8 +102,7 @@ describe('a request', () => {
   it('was not sent when nobody listens', async () => {
     const network = new Network();
     onTestFinished(() => network.close());
-    const http = new HttpSession('http://127.0.0.1:1', { username: 'a', password: 'b' });
-    const answer = await new Requests(http, network, { basePath: '' }).send(post);
+    const answer = await new Requests(session('http://127.0.0.1:1'), network, { basePath: '' }).send(post);
     expect(answer).toMatchObject({ kind: 'not-sent', error: { code: 'USHER_SERVER_UNREACHABLE' } });
   });
 });
