@@ -1,17 +1,27 @@
 import type { ServerResponse } from 'node:http';
 import { BehaviorSubject, filter, firstValueFrom } from 'rxjs';
-import { localServer, type Received } from './local-server.ts';
+import { type LocalServerOptions, localServer, type Received } from './local-server.ts';
 
 export interface BayeuxMessage {
   readonly id?: string;
   readonly channel: string;
   readonly clientId?: string;
   readonly subscription?: string;
+  readonly advice?: Readonly<Record<string, unknown>>;
 }
 
-/** What the server answers to a message of a channel, instead of the usual. */
+/**
+ * What the server answers to a message of a channel, instead of the usual: members of the reply, an HTTP status, a
+ * whole body, or nothing for ever.
+ */
 export type Answers = Readonly<
-  Record<string, (message: BayeuxMessage, count: number) => object | { http: number } | undefined>
+  Record<
+    string,
+    (
+      message: BayeuxMessage,
+      count: number,
+    ) => object | { http: number } | { body: string } | 'silence' | undefined
+  >
 >;
 
 interface Poll {
@@ -20,7 +30,7 @@ interface Poll {
 }
 
 /** A CometD server that says what a test wants, message by message. */
-export async function bayeuxServer(answers: Answers = {}) {
+export async function bayeuxServer(answers: Answers = {}, options: LocalServerOptions = {}) {
   const requests: Received[] = [];
   const channels: string[] = [];
   const counts = new Map<string, number>();
@@ -50,6 +60,7 @@ export async function bayeuxServer(answers: Answers = {}) {
   };
 
   const origin = await localServer((received, response) => {
+    if (!received.url.startsWith('/notifications')) return void response.end('{"statusCode":0}');
     requests.push(received);
     const [message, ...others]: BayeuxMessage[] = JSON.parse(received.body);
     if (message === undefined) return void response.end('[]');
@@ -58,16 +69,18 @@ export async function bayeuxServer(answers: Answers = {}) {
     counts.set(channel, count);
     channels.push(channel);
     const special = answers[channel]?.(message, count);
+    if (special === 'silence') return;
     if (special !== undefined && 'http' in special) {
       return void response.writeHead(special.http).end('no');
     }
+    if (special !== undefined && 'body' in special) return void response.end(special.body);
     if (special === undefined && channel === '/meta/connect') {
       return polls.next({ message, response });
     }
     const replies = [message, ...others].map((one) => ({ ...usual(one), ...special }));
     response.end(JSON.stringify(replies));
     if (channel === '/meta/disconnect' && polls.value !== undefined) void deliver();
-  });
+  }, options);
 
   return { origin, requests, channels, deliver, held };
 }
