@@ -163,7 +163,7 @@ describe('a plugin harms nobody when it', () => {
         { operationsPerSecond: 3 },
       );
       const expected = expectOperations([flooding, echo], chat);
-      expected.toBe('fff--a', { f: sendMessage('f'), a: sendMessage('a') });
+      expected.toBe('-ff--a', { f: sendMessage('f'), a: sendMessage('a') });
       expected.withProblems('USHER_PLUGIN_FLOODS');
     }));
 
