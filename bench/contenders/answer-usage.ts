@@ -1,0 +1,20 @@
+import type { FromContender, ToContender } from '../protocol.ts';
+
+/** A contender's side of the conversation with the conductor. */
+export function tellConductor(message: FromContender): void {
+  process.send?.(message);
+}
+
+/** Answers questions about CPU and memory until the conductor ends it. */
+export function answerUsage(): void {
+  process.on('message', (message: ToContender) => {
+    if (message.ask === 'end') process.exit(0);
+    if (message.ask === 'cpu') {
+      const { user, system } = process.cpuUsage();
+      return tellConductor({ told: 'cpu', cpu: user + system });
+    }
+    globalThis.gc?.();
+    const { rss, heapUsed } = process.memoryUsage();
+    tellConductor({ told: 'memory', rss, heap: heapUsed });
+  });
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Contender, FromContender, FromServer, Load, ToContender, ToServer } from './protocol.ts';
+
+/** What one contender came to under one load. */
+export interface Measured {
+  readonly operationsPerSecond: number;
+  /** Microseconds of the contender's CPU for each operation, notification included. */
+  readonly cpuPerOperation: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface Memory {
+  /** Bytes for each idle agent session. */
+  readonly rssPerSession: number;
+  readonly heapPerSession: number;
+}
+
+export interface Trial {
+  readonly contender: Contender;
+  readonly sessions: number;
+  /** How many chats each agent has. */
+  readonly chats: number;
+  readonly loads: readonly Load[];
+}
+
+/** Runs one contender against a load server of its own, under one load after the other. */
+export async function measure({
+  contender,
+  sessions,
+  chats,
+  loads,
+}: Trial): Promise<{ memory: Memory; loads: Measured[] }> {
+  const server = start<ToServer, FromServer>('load-server.ts', []);
+  const { url } = await server.hear('listening');
+  const program = contender === 'usher' ? 'contenders/usher.ts' : 'contenders/hand-written.ts';
+  const idle = start<ToContender, FromContender>(program, [url, '0', contender]);
+  await idle.hear('ready');
+  const empty = await memory(idle);
+  idle.end();
+  const process = start<ToContender, FromContender>(program, [url, String(sessions), contender]);
+  try {
+    await process.hear('ready');
+    const connected = await memory(process);
+    server.say({ ask: 'chats', perAgent: chats });
+    await server.hear('chatting');
+    const results: Measured[] = [];
+    for (const load of loads) {
+      server.say({ ask: 'load', load });
+      await server.hear('measuring');
+      const before = await cpu(process);
+      const { operations, seconds, latencies } = await server.hear('measured');
+      const after = await cpu(process);
+      const sorted = [...latencies].sort((a, b) => a - b);
+      results.push({
+        operationsPerSecond: operations / seconds,
+        cpuPerOperation: operations === 0 ? Number.NaN : (after - before) / operations,
+        p50: quantile(sorted, 0.5),
+        p99: quantile(sorted, 0.99),
+      });
+    }
+    return {
+      memory: {
+        rssPerSession: (connected.rss - empty.rss) / sessions,
+        heapPerSession: (connected.heap - empty.heap) / sessions,
+      },
+      loads: results,
+    };
+  } finally {
+    process.end();
+    server.end();
+  }
+}
+
+async function cpu(child: Child<ToContender, FromContender>): Promise<number> {
+  child.say({ ask: 'cpu' });
+  return (await child.hear('cpu')).cpu;
+}
+
+async function memory(
+  child: Child<ToContender, FromContender>,
+): Promise<Extract<FromContender, { told: 'memory' }>> {
+  child.say({ ask: 'memory' });
+  return child.hear('memory');
+}
+
+function quantile(sorted: readonly number[], at: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? Number.NaN;
+}
+
+interface Child<To, From extends { told: string }> {
+  say(message: To): void;
+  hear<Told extends From['told']>(told: Told): Promise<Extract<From, { told: Told }>>;
+  end(): void;
+}
+
+function start<To, From extends { told: string }>(
+  program: string,
+  parameters: readonly string[],
+): Child<To, From> {
+  const child: ChildProcess = fork(join(import.meta.dirname, program), parameters, {
+    execArgv: ['--conditions=usher-source', '--expose-gc'],
+    serialization: 'advanced',
+  });
+  const heard: From[] = [];
+  child.on('message', (message: From) => heard.push(message));
+  return {
+    say: (message) => void child.send(message as object),
+    hear: async (told) => {
+      for (;;) {
+        const at = heard.findIndex((message) => message.told === told);
+        if (at >= 0) return heard.splice(at, 1)[0] as never;
+        if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
+        await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      }
+    },
+    end: () => child.kill(),
+  };
+}
