@@ -47,9 +47,7 @@ const greeter = definePlugin({
   bot:
     () =>
     (interaction, { operations }) =>
-      whenState(interaction, 'Chatting').pipe(
-        concatMap(() => operations.setInFocus({ once: 'greeting' })),
-      ),
+      whenState(interaction, 'Chatting').pipe(concatMap(() => operations.setInFocus({ once: 'greeting' }))),
 });
 const listener = definePlugin({
   name: 'listener',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Participant } from '../../../core/model/participant.ts';
 import type { Interaction } from '../../../core/ports.ts';
 import { Interactions } from '../../../core/streams/interactions.ts';
+import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
 import { colleagueJoined, colleagueSpeaks } from '../../../core/streams/operators/colleague.ts';
 import { customerLeft } from '../../../core/streams/operators/customer-left.ts';
 import { customerMessages } from '../../../core/streams/operators/customer-messages.ts';
@@ -64,6 +65,30 @@ describe('customerLeft', () => {
   ] as const)('when %s', (_what, participants, times) => {
     const { interaction, play } = chat(participants);
     expect(count(customerLeft(interaction), play)).toBe(times);
+  });
+});
+
+describe('customerLeft without a list that shows the customer', () => {
+  it('is told by the transcript', () => {
+    const { interaction } = chat([]);
+    let left = 0;
+    customerLeft(interaction).subscribe(() => {
+      left += 1;
+    });
+    (interaction as LiveInteraction).update({ state: 'Chatting' });
+    const line = (index: number, from: Participant, type: 'ParticipantJoined' | 'ParticipantLeft') =>
+      (interaction as LiveInteraction).append([{ index, type, from, text: '', visibility: 'All' }]);
+    line(1, agent, 'ParticipantJoined');
+    line(2, agent, 'ParticipantLeft');
+    expect(left).toBe(0);
+    line(3, customer, 'ParticipantLeft');
+    line(4, customer, 'ParticipantLeft');
+    expect(left).toBe(1);
+  });
+
+  it('is plain in a chat that was found open', () => {
+    const found = new LiveInteraction('I', testAgent, { state: 'Chatting' });
+    expect(count(customerLeft(found), () => found.update({ participants: [agent] }))).toBe(1);
   });
 });
 
