@@ -39,7 +39,7 @@ async function send(
     const message = `${dialect.name} has no ${operation.name} of this kind`;
     return { operation, kind: 'unsupported', reason: 'dialect', message, attempts: 0 };
   }
-  const answer = await requests.send(request);
+  const answer = await requests.operate(request);
   if (answer.kind === 'not-sent') {
     return { operation, kind: 'failed', reason: 'unreachable', message: answer.error.message, attempts: 1 };
   }

@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** Milliseconds that the answer may take, and then its body. Default: the dispatcher's. */
+  readonly timeout?: number;
 }
 
 export interface HttpAnswer {
@@ -18,7 +20,7 @@ export interface HttpAnswer {
 /** Sends one request straight through undici's dispatcher: no streams, no redirects. */
 export async function exchange(
   dispatcher: Dispatcher,
-  { method, url, headers, body, signal }: HttpRequest,
+  { method, url, headers, body, signal, timeout }: HttpRequest,
 ): Promise<HttpAnswer> {
   const { origin, pathname, search } = new URL(url);
   const answer = await dispatcher.request({
@@ -28,6 +30,7 @@ export async function exchange(
     headers,
     body: body ?? null,
     ...(signal !== undefined && { signal }),
+    ...(timeout !== undefined && { headersTimeout: timeout, bodyTimeout: timeout }),
   });
   return {
     status: answer.statusCode,

@@ -52,6 +52,8 @@ const readable: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
   ECONNRESET: 'the connection was cut (ECONNRESET)',
   UND_ERR_SOCKET: 'the connection was cut (UND_ERR_SOCKET)',
+  UND_ERR_HEADERS_TIMEOUT: 'it takes too long (UND_ERR_HEADERS_TIMEOUT)',
+  UND_ERR_BODY_TIMEOUT: 'it takes too long (UND_ERR_BODY_TIMEOUT)',
   UND_ERR_CONNECT_TIMEOUT: 'the connection takes too long (UND_ERR_CONNECT_TIMEOUT)',
 };
 

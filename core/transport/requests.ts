@@ -1,8 +1,9 @@
 import ky, { type KyInstance } from 'ky';
+import type { Dispatcher } from 'undici';
 import type { UsherError } from '../errors.ts';
 import type { WireRequest } from '../model/wire-request.ts';
-import type { HttpAnswer, HttpRequest } from './exchange.ts';
-import type { HttpSession } from './http-session.ts';
+import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
+import type { HttpSession, Transmit } from './http-session.ts';
 import { leanFetch } from './lean-fetch.ts';
 import type { Network } from './network.ts';
 import { networkFault } from './network-errors.ts';
@@ -26,11 +27,15 @@ export class Requests {
   readonly #base: string;
   readonly #wayTo: string;
   readonly #ky: KyInstance;
+  readonly #dispatcher: Dispatcher;
+  readonly #timeout: number;
 
   constructor(http: HttpSession, network: Network, { basePath, timeout = 10_000 }: RequestsOptions) {
     this.#http = http;
     this.#base = `${http.origin}${basePath}`;
     this.#wayTo = network.wayTo(http.origin);
+    this.#dispatcher = network.operations;
+    this.#timeout = timeout;
     this.#ky = ky.create({ fetch: leanFetch(network.operations), retry: 0, throwHttpErrors: false, timeout });
   }
 
@@ -44,7 +49,17 @@ export class Requests {
     return this.#http.proof;
   }
 
-  async send({ method, path, body }: WireRequest): Promise<Answer> {
+  /** Makes a request of the session, by ky. */
+  send(request: WireRequest): Promise<Answer> {
+    return this.#make(request, (http) => this.#byKy(http));
+  }
+
+  /** Makes a request about an interaction, of which there are many: straight through undici (docs/benchmarks.md). */
+  operate(request: WireRequest): Promise<Answer> {
+    return this.#make(request, (http) => exchange(this.#dispatcher, { ...http, timeout: this.#timeout }));
+  }
+
+  async #make({ method, path, body }: WireRequest, transmit: Transmit): Promise<Answer> {
     try {
       const { status, text } = await this.#http.send(
         {
@@ -53,7 +68,7 @@ export class Requests {
           headers: { accept: 'application/json', ...(body !== undefined && json) },
           ...(body !== undefined && { body: JSON.stringify(body) }),
         },
-        (request) => this.#transmit(request),
+        transmit,
       );
       return { kind: 'answered', httpStatus: status, body: parse(text) };
     } catch (thrown) {
@@ -62,7 +77,7 @@ export class Requests {
     }
   }
 
-  async #transmit({ url, ...request }: HttpRequest): Promise<HttpAnswer> {
+  async #byKy({ url, ...request }: HttpRequest): Promise<HttpAnswer> {
     const response = await this.#ky(url, request);
     return { status: response.status, headers: response.headers, text: await response.text() };
   }

@@ -16,6 +16,7 @@ import {
   of,
   take,
   takeUntil,
+  tap,
   timer,
 } from 'rxjs';
 import { messageOf } from '../../errors.ts';
@@ -120,7 +121,13 @@ export class Settling {
               return of(unwritten(operation, written));
             }),
           )
-        : settle(lost(operation), 0);
+        : settle(lost(operation), 0).pipe(
+            tap(({ kind }) => {
+              // It passed the keeper of the keys in the process that is gone.
+              if (operation.once !== undefined && (kind === 'sent' || kind === 'unknown'))
+                dossier.mark(operation.once);
+            }),
+          );
     return work$.pipe(
       finalize(() => {
         witness.unsubscribe();

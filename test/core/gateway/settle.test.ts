@@ -451,6 +451,21 @@ describe('what an earlier process left on its way', () => {
       },
     ));
 
+  it('keeps its key for good: the process after this one must not do it again either', () =>
+    played(
+      () => {
+        const left: OpenIntent = { operation: { ...message('Hello!'), once: 'greeting' }, base: 1 };
+        const server = new Server(left);
+        server.perform(server.settling.resume(left));
+        server.say('Hello!', 50);
+        return server;
+      },
+      ({ ledger, chat }) => {
+        expect(ledger.of(chat).intent).toBeUndefined();
+        expect(ledger.of(chat).has('greeting')).toBe(true);
+      },
+    ));
+
   it('is sent when it never got there', () =>
     played(
       () => {
