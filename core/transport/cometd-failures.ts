@@ -38,6 +38,9 @@ export function refusalOf(message: Message, what: string, server: string): Usher
   if (message.channel !== '/meta/handshake' && (failure !== undefined || unknownSession.test(error))) {
     return lost(`${what} failed: ${reasonOf(message)}`);
   }
+  if (isLate(failure?.reason)) {
+    return new UsherError('USHER_SERVER_UNREACHABLE', `no answer from ${server} to ${what} in time`);
+  }
   return new UsherError('USHER_COMETD_REFUSED', `the server refuses ${what}: ${reasonOf(message)}`);
 }
 
@@ -46,5 +49,10 @@ export function reasonOf({ error, failure }: Message): string {
   if (error !== undefined) return error;
   if (exception instanceof Error) return exception.message;
   const reason = failure?.reason ?? 'no reason given';
-  return / expired waiting /.test(reason) ? 'no answer in time' : reason;
+  return isLate(reason) ? 'no answer in time' : reason;
+}
+
+/** The library's own words. */
+function isLate(reason = ''): boolean {
+  return / expired waiting /.test(reason);
 }
