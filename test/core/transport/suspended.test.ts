@@ -3,7 +3,7 @@ import { clientProcess } from './client-process.ts';
 import { topic } from './connect-to.ts';
 import { cometdServer } from './servers/cometd-server.ts';
 
-describe.each([['long-polling'], ['websocket', 'long-polling']])(
+describe.skipIf(process.platform === 'win32').each([['long-polling'], ['websocket', 'long-polling']])(
   'a process that was suspended, with %s preferred',
   (...transports) => {
     it('notices that its session has ended meanwhile, and makes one other', async () => {
