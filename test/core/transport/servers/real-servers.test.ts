@@ -35,6 +35,7 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     const { first, data } = connect(server.origin);
     await first('subscribed');
     expect([server.sessions(), server.subscribers(topic), server.handshakes()]).toEqual([1, 1, 1]);
+    expect(server.posts() > 0).toBe(transports[0] === 'long-polling');
     for (let n = 1; n <= 20; n += 1) server.publish(topic, { n });
     await expect.poll(data).toHaveLength(20);
     expect(data()).toEqual(Array.from({ length: 20 }, (_, at) => ({ n: at + 1 })));
