@@ -45,11 +45,11 @@ export function refusalOf(message: Message, what: string, server: string): Usher
 }
 
 export function reasonOf({ error, failure }: Message): string {
-  const exception = failure?.exception;
-  if (error !== undefined) return error;
-  if (exception instanceof Error) return exception.message;
-  const reason = failure?.reason ?? 'no reason given';
-  return isLate(reason) ? 'no answer in time' : reason;
+  const { exception, reason, websocketCode } = failure ?? {};
+  if (isLate(reason)) return 'no answer in time';
+  const thrown = exception instanceof Error ? exception.message : '';
+  const closed = websocketCode === undefined ? '' : `the web socket was closed (${websocketCode})`;
+  return error || thrown || reason || closed || 'no reason given';
 }
 
 /** The library's own words. */

@@ -76,6 +76,7 @@ declare module 'cometd' {
     readonly failure?: {
       readonly reason?: string;
       readonly httpCode?: number;
+      readonly websocketCode?: number;
       readonly exception?: unknown;
     };
   }

@@ -8,17 +8,21 @@ import {
   Logger,
   resolveConfig,
   TokenProvider,
+  type UsherConfig,
 } from 'usher-bots';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startEmbedded } from '../../../core/cli/demo/embedded-simulator.ts';
 import { gws850 } from '../../../core/dialects/gws-8.5.0.ts';
 import { GwsCalls } from '../../../core/session/gws-calls.ts';
 import { type Finding, probeAgents } from '../../../core/session/probe-agent.ts';
+import { silentLog } from '../../../core/session/silent-log.ts';
 import { HttpSession } from '../../../core/transport/http-session.ts';
 import { Requests } from '../../../core/transport/requests.ts';
 import { autoAccept } from '../../../plugins/auto-accept.ts';
 import { greeter } from '../../../plugins/greeter.ts';
 import { oneSeat, password, running, simulator } from '../../integration/contact-centre.ts';
 import { connectTo, topic } from './connect-to.ts';
+import { forwardProxy } from './forward-proxy.ts';
 import { gate } from './gate.ts';
 import { testNetwork } from './local-server.ts';
 
@@ -132,6 +136,17 @@ describe('an agent that logs in by token', () => {
   });
 });
 
+describe('a config with a TokenProvider and no server', () => {
+  it('runs on the embedded simulator, which knows passwords only', async () => {
+    const { server: _server, ...config } = byToken('', new Issuer()) as UsherConfig;
+    const demo = await startEmbedded(resolveConfig(config));
+    onTestFinished(() => demo.simulator.close());
+    const host = new Host(demo.config, silentLog);
+    onTestFinished(() => host.stop());
+    expect(await host.start()).toEqual([]);
+  });
+});
+
 describe('a check of the log-in', () => {
   const check = async (config: ConfigInput): Promise<Finding[]> => {
     const { origin = '', ...rest } = resolveConfig(config);
@@ -148,6 +163,17 @@ describe('a check of the log-in', () => {
       ['agent Ada', undefined],
       ['agent Ada, notifications', undefined],
     ]);
+  });
+
+  it('names the proxy on the way', async () => {
+    const server = await simulator();
+    const { host } = await forwardProxy();
+    const url = server.url.replace('127.0.0.1', 'gws.test');
+    const proxy = `http://desk:s3cret@${host}`;
+    const agents = [{ username: 'Ada', password, bots: [greeting] }];
+    const findings = await check({ server: { url, proxy }, agents });
+    expect(findings.map(({ error }) => error?.code)).toEqual([undefined, undefined, undefined]);
+    expect(findings[0]?.detail).toContain(`${url} through the proxy http://${host} answers`);
   });
 
   it('says why there is no provider of tokens', async () => {

@@ -132,6 +132,17 @@ describe.each([
     });
   });
 
+  it('is reached by a proxy that speaks TLS, with the authority of the config', async () => {
+    const proxy = await forwardProxy({ tls: true });
+    const origin = named(await answering(tls));
+    const url = `https://${proxy.host}`;
+    expect(await requests(origin, { proxy: url, ca }).send(post)).toMatchObject({ kind: 'answered' });
+    expect(await requests(origin, { proxy: url }).send(post)).toMatchObject({
+      kind: 'not-sent',
+      error: { code: 'USHER_TLS' },
+    });
+  });
+
   it('leaves no socket at the proxy when a poll is given up', async () => {
     const proxy = await forwardProxy();
     const server = await bayeuxServer({}, { tls });

@@ -163,6 +163,7 @@ describe('a web socket', () => {
     (await polled()).line.destroy();
     await first('resumed');
     expect(kinds()).toEqual(['subscribed', 'interrupted', 'resumed']);
+    expect(await first('interrupted')).toMatchObject({ reason: 'the web socket was closed (1006)' });
     expect(sockets).toHaveLength(2);
   });
 
