@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { HttpSession } from '../../../core/transport/http-session.ts';
 import { type Answers, type BayeuxMessage, bayeuxServer } from './bayeux-server.ts';
 import { type ConnectOptions, connectTo, topic } from './connect-to.ts';
+import { eventually } from './eventually.ts';
 import { skippingPauses } from './library-pauses.ts';
 
 async function connected(answers: Answers, options: ConnectOptions = {}) {
@@ -128,6 +129,7 @@ describe('a connection goes on', () => {
       'when the replies are of another number',
       { '/meta/subscribe': () => ({ id: undefined, subscription: undefined }) },
     ],
+    ['when the handshake announces messages', { '/meta/handshake': () => ({ 'x-messages': 3 }) }],
     ['when success is a word', { '/meta/handshake': () => ({ successful: 'true' }) }],
     [
       'when the server does not say what it supports',
@@ -185,7 +187,7 @@ describe('a server that answers polls at once', () => {
     const { server, first, data } = await connected({});
     await first('subscribed');
     for (let n = 1; n <= 10; n += 1) await server.deliver({ channel: topic, data: n });
-    await expect.poll(data).toHaveLength(10);
+    await eventually(data).toHaveLength(10);
     expect(pauses.filter((pause) => pause > 0)).toEqual([]);
   });
 });
@@ -240,7 +242,7 @@ describe('a server that does not answer', () => {
       const { message } = await server.held();
       expect(message.advice).toEqual({ timeout: 100 });
       setTimeout(() => void server.deliver({ channel: topic, data: n }), 500);
-      await expect.poll(() => kinds().length).toBe(n + 1);
+      await eventually(() => kinds().length).toBe(n + 1);
     }
     expect(kinds()).toEqual(['subscribed', 'message', 'message']);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Answers, bayeuxServer } from './bayeux-server.ts';
 import { type ClientOptions, clientProcess } from './client-process.ts';
 import { connectTo } from './connect-to.ts';
+import { eventually } from './eventually.ts';
 import { localServer } from './local-server.ts';
 import { cometdServer } from './servers/cometd-server.ts';
 import { acceptWebSockets } from './web-socket-server.ts';
@@ -17,7 +18,7 @@ async function leaving(
   isTime: (client: ReturnType<typeof clientProcess>) => boolean,
 ): Promise<void> {
   const client = clientProcess(options);
-  await expect.poll(() => isTime(client), { timeout: 10_000 }).toBe(true);
+  await eventually(() => isTime(client)).toBe(true);
   client.leave();
   expect(await client.ended).toBe(0);
   expect(client.told.at(-1)).toEqual({ kind: 'left', resources: [] });
@@ -103,7 +104,7 @@ describe('a connection that is unsubscribed while it is being made', () => {
   it('has no session, and asks for nothing more, when the handshake is answered late', async () => {
     const server = await bayeuxServer({ '/meta/handshake': () => 'silence' });
     const { running } = connectTo(server.origin);
-    await expect.poll(() => server.channels).toEqual(['/meta/handshake']);
+    await eventually(() => server.channels).toEqual(['/meta/handshake']);
     const closed = new Promise<void>((resolve) => server.onLineClosed(resolve));
     running.unsubscribe();
     await closed;
@@ -113,7 +114,7 @@ describe('a connection that is unsubscribed while it is being made', () => {
   it('is complete at once when it is told to close', async () => {
     const server = await bayeuxServer({ '/meta/handshake': () => 'silence' });
     const { close$, running } = connectTo(server.origin);
-    await expect.poll(() => server.channels).toEqual(['/meta/handshake']);
+    await eventually(() => server.channels).toEqual(['/meta/handshake']);
     close$.next();
     expect(running.closed).toBe(true);
   });
@@ -121,8 +122,8 @@ describe('a connection that is unsubscribed while it is being made', () => {
   it('ends its session when its topics are not subscribed yet', async () => {
     const server = await bayeuxServer({ '/meta/subscribe': () => 'silence' });
     const { running } = connectTo(server.origin, { maxNetworkDelay: 50 });
-    await expect.poll(() => server.channels).toContain('/meta/subscribe');
+    await eventually(() => server.channels).toContain('/meta/subscribe');
     running.unsubscribe();
-    await expect.poll(server.openLines).toBe(0);
+    await eventually(server.openLines).toBe(0);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { notifications } from '../../../core/transport/notifications.ts';
 import { type Answers, bayeuxServer } from './bayeux-server.ts';
 import { connectTo, topic } from './connect-to.ts';
+import { eventually } from './eventually.ts';
 import { session, testNetwork } from './local-server.ts';
 
 const topics = [topic];
@@ -149,6 +150,6 @@ describe('a CometD connection that is no longer wanted', () => {
     const { server, running, first } = await connected();
     await first('subscribed');
     running.unsubscribe();
-    await expect.poll(() => server.channels.at(-1)).toBe('/meta/disconnect');
+    await eventually(() => server.channels.at(-1)).toBe('/meta/disconnect');
   });
 });

@@ -5,6 +5,7 @@ import { HttpSession } from '../../../core/transport/http-session.ts';
 import type { NetworkOptions } from '../../../core/transport/network.ts';
 import type { BayeuxMessage } from './bayeux-server.ts';
 import { connectTo, topic } from './connect-to.ts';
+import { eventually } from './eventually.ts';
 import { forwardProxy } from './forward-proxy.ts';
 import { localServer, readFixture, session, testNetwork } from './local-server.ts';
 import { acceptWebSockets, type ServerSocket } from './web-socket-server.ts';
@@ -64,7 +65,7 @@ async function socketServer({ tls = false, refusal, answers = () => false }: Opt
   );
   const last = (): ServerSocket => sockets.at(-1) ?? expect.unreachable('no web socket is open');
   const polled = async (): Promise<ServerSocket> => {
-    await expect.poll(() => held.includes(last())).toBe(true);
+    await eventually(() => held.includes(last())).toBe(true);
     return last();
   };
   return { origin, sockets, posted, reply, last, polled };
@@ -124,7 +125,7 @@ describe('a web socket', () => {
       expect(line.destroyed).toBe(false);
       send(JSON.stringify([{ channel: topic, data }]));
     }
-    for (const { name, data } of agents) await expect.poll(data).toEqual([`JSESSIONID=${name}`]);
+    for (const { name, data } of agents) await eventually(data).toEqual([`JSESSIONID=${name}`]);
   });
 
   it('reads letters that are cut between two frames', async () => {
@@ -213,7 +214,7 @@ describe('a web socket', () => {
     });
     const { failure } = connect(origin);
     expect(await failure()).toMatchObject({ code: 'USHER_CONNECTION_LOST' });
-    await expect.poll(() => last().line.destroyed).toBe(true);
+    await eventually(() => last().line.destroyed).toBe(true);
   });
 
   it('is closed with its connection, also by a server that does not answer', async () => {
@@ -226,7 +227,7 @@ describe('a web socket', () => {
     });
     await first('subscribed');
     running.unsubscribe();
-    await expect.poll(() => last().line.destroyed).toBe(true);
+    await eventually(() => last().line.destroyed).toBe(true);
   });
 
   it('trusts the authority of the config, over TLS', async () => {
