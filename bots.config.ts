@@ -6,6 +6,8 @@ export default defineConfig(({ env }) => ({
     // Without GWS_URL, `npm start` brings up its own simulated server, customers included.
     url: env.GWS_URL,
     dialect: env.GWS_DIALECT,
+    // A private authority; a proxy is taken from HTTPS_PROXY.
+    ca: env.GWS_CA,
   },
   // With a file, open chats outlive the process.
   store: env.USHER_STORE,

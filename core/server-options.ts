@@ -43,7 +43,7 @@ const reserved: Readonly<Record<string, string>> = {
       'trailer',
       'transfer-encoding',
       'upgrade',
-    ].map((name) => [name, 'belongs to the connection']),
+    ].map((name) => [name, 'is for the connection to set']),
   ),
 };
 
@@ -57,10 +57,10 @@ const headers = z
       const lower = name.toLowerCase();
       const reason = Object.hasOwn(reserved, lower) ? reserved[lower] : undefined;
       if (!headerName.test(name)) refuse(name, 'is no name of a header');
-      else if (lower.startsWith('sec-websocket-')) refuse(name, 'belongs to the connection');
+      else if (lower.startsWith('sec-websocket-')) refuse(name, 'is for the connection to set');
       else if (reason !== undefined) refuse(name, reason);
       else if (seen.has(lower)) refuse(name, 'is given twice');
-      else if (!headerValue.test(value)) refuse(name, 'has a value that no header can carry');
+      else if (!headerValue.test(value)) refuse(name, 'is given a value that no header can carry');
       seen.add(lower);
     }
   })
@@ -68,7 +68,9 @@ const headers = z
     Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value])),
   );
 
-const proxy = z.union([z.literal(false), isWebAddress], { error: 'must be an http or https URL, or false' });
+const proxy = z.custom<string | false>((value) => value === false || isWebAddress.safeParse(value).success, {
+  error: 'must be an http or https URL, or false',
+});
 
 const ca = z
   .string()

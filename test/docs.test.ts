@@ -11,8 +11,8 @@ const run = promisify(execFile);
 const readme = readFileSync('README.md', 'utf8');
 const packageJson = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+const blocks = (language: string, text = readme): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
     ([, body = '']) => body,
   );
 
@@ -33,6 +33,7 @@ const code = (cell: string | undefined): string[] =>
 describe("the README's code", () => {
   const folder = '.docs-check';
   const [plugin = '', test = '', config = ''] = blocks('ts');
+  const connecting = blocks('ts', readFileSync('docs/connecting.md', 'utf8'));
   const bin = (name: string): string => `node_modules/.bin/${name}`;
 
   beforeAll(() => {
@@ -42,6 +43,7 @@ describe("the README's code", () => {
       'good-night.ts': plugin,
       'good-night.test.ts': test,
       'bots.config.ts': config,
+      ...Object.fromEntries(connecting.map((body, at) => [`connecting-${at}.ts`, body])),
       'vitest.config.ts': readFileSync('vitest.config.ts', 'utf8').replace(
         'test/**/*.test.ts',
         `${folder}/*.test.ts`,

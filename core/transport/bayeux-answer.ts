@@ -13,7 +13,7 @@ const missing = 'the server gave no reply to it';
 export function readAnswer(text: string, sent?: readonly Message[]): Message[] | undefined {
   const read = parse(text);
   if (!Array.isArray(read)) return undefined;
-  const messages = read.filter(isMessage).map(withPlainSuccess);
+  const messages = read.filter(isMessage).map(bearable);
   for (const request of sent ?? []) answer(request, messages);
   return messages;
 }
@@ -32,11 +32,19 @@ function isMessage(value: unknown): value is Message {
   );
 }
 
-/** The library takes anything truthy for success, and then goes on as if all were well. */
-function withPlainSuccess(message: Message): Message {
+function bearable(message: Message): Message {
+  if (!message.channel.startsWith('/meta/')) return message;
   const { successful } = message as { successful?: unknown };
-  const isReply = message.channel.startsWith('/meta/');
-  return isReply ? { ...message, successful: successful === true || successful === 'true' } : message;
+  // The library takes anything truthy for success, and then goes on as if all were well.
+  const reply = { ...message, successful: successful === true || successful === 'true' };
+  if (message.channel !== '/meta/handshake') return reply;
+  const { supportedConnectionTypes: types } = message;
+  return {
+    ...reply,
+    supportedConnectionTypes: Array.isArray(types) ? types : ['long-polling'],
+    // It would not poll before it has counted so many messages.
+    'x-messages': 0,
+  };
 }
 
 /** Sees to it that a request has its reply, which carries its id. */
@@ -52,7 +60,6 @@ function answer(request: Message, messages: Message[]): void {
     ...reply,
     ...(id !== undefined && { id }),
     ...(subscription !== undefined && { subscription }),
-    ...(reply.channel === '/meta/handshake' && { supportedConnectionTypes: connectionTypes(reply) }),
   };
 }
 
@@ -62,8 +69,4 @@ function isNamelessReply({ channel, id, subscription }: Message, request: Messag
     id === undefined &&
     (subscription === undefined || String(subscription) === String(request.subscription))
   );
-}
-
-function connectionTypes({ supportedConnectionTypes: types }: Message): string[] {
-  return Array.isArray(types) ? types : ['long-polling'];
 }

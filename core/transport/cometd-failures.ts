@@ -38,13 +38,21 @@ export function refusalOf(message: Message, what: string, server: string): Usher
   if (message.channel !== '/meta/handshake' && (failure !== undefined || unknownSession.test(error))) {
     return lost(`${what} failed: ${reasonOf(message)}`);
   }
+  if (isLate(failure?.reason)) {
+    return new UsherError('USHER_SERVER_UNREACHABLE', `no answer from ${server} to ${what} in time`);
+  }
   return new UsherError('USHER_COMETD_REFUSED', `the server refuses ${what}: ${reasonOf(message)}`);
 }
 
 export function reasonOf({ error, failure }: Message): string {
-  const exception = failure?.exception;
-  if (error !== undefined) return error;
-  if (exception instanceof Error) return exception.message;
-  const reason = failure?.reason ?? 'no reason given';
-  return / expired waiting /.test(reason) ? 'no answer in time' : reason;
+  const { exception, reason, websocketCode } = failure ?? {};
+  if (isLate(reason)) return 'no answer in time';
+  const thrown = exception instanceof Error ? exception.message : '';
+  const closed = websocketCode === undefined ? '' : `the web socket was closed (${websocketCode})`;
+  return error || thrown || reason || closed || 'no reason given';
+}
+
+/** The library's own words. */
+function isLate(reason = ''): boolean {
+  return / expired waiting /.test(reason);
 }

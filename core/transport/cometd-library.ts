@@ -72,10 +72,13 @@ declare module 'cometd' {
   }
 
   export interface Message {
+    /** How many messages follow a handshake reply. */
+    readonly 'x-messages'?: number;
     /** Of a message that could not be sent, or got no reply. */
     readonly failure?: {
       readonly reason?: string;
       readonly httpCode?: number;
+      readonly websocketCode?: number;
       readonly exception?: unknown;
     };
   }

@@ -39,6 +39,8 @@ export class HttpSession {
   readonly #identity: Identity;
   readonly #authorization: Authorization | undefined;
   readonly #jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
+  /** The cookies of every request, while the jar holds none that is for some paths only, or ends by itself. */
+  #everywhere: string | undefined;
   readonly #csrf = new CsrfToken();
   readonly #id = new BehaviorSubject<string | undefined>(undefined);
   #readingCsrf: Promise<void> | undefined;
@@ -107,6 +109,7 @@ export class HttpSession {
   absorb(url: string, headers: Headers): void {
     const cookies = headers.getSetCookie();
     for (const cookie of cookies) this.#jar.setCookieSync(cookie, url, { ignoreError: true });
+    if (cookies.length > 0) this.#everywhere = this.#plainCookies();
     const id = cookies.length > 0 ? this.#nameOfSession() : this.id;
     if (id !== this.id) this.#csrf.forget();
     this.#csrf.absorb(headers);
@@ -115,7 +118,7 @@ export class HttpSession {
 
   async #exchange(request: Anonymous, shown: string | undefined, transmit: Transmit): Promise<HttpAnswer> {
     const { method, url } = request;
-    const cookie = this.#jar.getCookieStringSync(url);
+    const cookie = this.#everywhere ?? this.#jar.getCookieStringSync(url);
     const answer = await transmit({
       ...request,
       headers: {
@@ -151,6 +154,15 @@ export class HttpSession {
   #refusalIn(request: Anonymous, answer: HttpAnswer): Refusal | undefined {
     if (this.#identity.csrfPath !== undefined && CsrfToken.refuses(request.method, answer)) return 'csrf';
     return this.isUnauthenticated(answer) ? 'authorization' : undefined;
+  }
+
+  /** Finding the cookies of an address takes longer than most else that a request does in here. */
+  #plainCookies(): string | undefined {
+    const cookies = this.#jar.getCookiesSync(this.origin, { allPaths: true });
+    const isPlain = cookies.every(({ path, expires, maxAge }) => {
+      return path === '/' && (expires === 'Infinity' || expires === null) && maxAge === null;
+    });
+    return isPlain ? this.#jar.getCookieStringSync(this.origin) : undefined;
   }
 
   #nameOfSession(): string | undefined {

@@ -59,9 +59,16 @@ export async function bayeuxServer(answers: Answers = {}, options: LocalServerOp
     response.end(JSON.stringify([...messages, usual(message)]));
   };
 
+  const lines = new Set<ServerResponse>();
+  let onLineClosed = (): void => undefined;
   const origin = await localServer((received, response) => {
     if (!received.url.startsWith('/notifications')) return void response.end('{"statusCode":0}');
     requests.push(received);
+    lines.add(response);
+    response.on('close', () => {
+      lines.delete(response);
+      onLineClosed();
+    });
     const [message, ...others]: BayeuxMessage[] = JSON.parse(received.body);
     if (message === undefined) return void response.end('[]');
     const { channel } = message;
@@ -82,5 +89,16 @@ export async function bayeuxServer(answers: Answers = {}, options: LocalServerOp
     if (channel === '/meta/disconnect' && polls.value !== undefined) void deliver();
   }, options);
 
-  return { origin, requests, channels, deliver, held };
+  return {
+    origin,
+    requests,
+    channels,
+    deliver,
+    held,
+    /** How many requests have not been answered, on lines that are open. */
+    openLines: () => lines.size,
+    onLineClosed: (listener: () => void): void => {
+      onLineClosed = listener;
+    },
+  };
 }

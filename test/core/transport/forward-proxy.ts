@@ -1,19 +1,23 @@
-import { createServer, type IncomingMessage, request as send } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request as send } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { readFixture } from './local-server.ts';
 
 export interface ProxyOptions {
   /** `user:password` that it wants. */
   readonly credentials?: string;
   /** What it answers to every CONNECT instead of a tunnel; 0: nothing at all. */
   readonly tunnelStatus?: number;
+  /** Speaks TLS itself, with the certificate of the test authority. */
+  readonly tls?: boolean;
 }
 
 /**
  * A proxy as contact centres have them: forwards plain HTTP, opens tunnels for the rest. Every host is this
  * machine, so that names need not resolve.
  */
-export async function forwardProxy({ credentials, tunnelStatus }: ProxyOptions = {}) {
+export async function forwardProxy({ credentials, tunnelStatus, tls = false }: ProxyOptions = {}) {
   const open = new Set<Socket>();
   const asked: string[] = [];
   let accepted = 0;
@@ -21,7 +25,7 @@ export async function forwardProxy({ credentials, tunnelStatus }: ProxyOptions =
     credentials === undefined ||
     headers['proxy-authorization'] === `Basic ${Buffer.from(credentials).toString('base64')}`;
 
-  const proxy = createServer((request, response) => {
+  const forward: RequestListener = (request, response) => {
     asked.push(`${request.method} ${request.url}`);
     if (!isWelcome(request)) return void response.writeHead(407).end('who are you?');
     const { port, pathname, search } = new URL(request.url ?? '');
@@ -33,7 +37,10 @@ export async function forwardProxy({ credentials, tunnelStatus }: ProxyOptions =
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     request.pipe(onward);
-  });
+  };
+  const proxy = tls
+    ? createTlsServer({ key: readFixture('server-key.pem'), cert: readFixture('server.pem') }, forward)
+    : createServer(forward);
   proxy.on('connect', (request, client: Socket) => {
     asked.push(`CONNECT ${request.url}`);
     if (!isWelcome(request)) return client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');

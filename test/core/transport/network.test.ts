@@ -6,6 +6,7 @@ import { Requests } from '../../../core/transport/requests.ts';
 import { certificate } from '../../integration/certificate.ts';
 import { bayeuxServer } from './bayeux-server.ts';
 import { connectTo, topic } from './connect-to.ts';
+import { eventually } from './eventually.ts';
 import { forwardProxy } from './forward-proxy.ts';
 import { localServer, readFixture, session, testNetwork } from './local-server.ts';
 
@@ -78,14 +79,14 @@ describe.each([
     const rest = new Requests(session(origin), network, { basePath: '' });
     for (let n = 0; n < 30; n += 1) {
       await server.deliver({ channel: topic, data: n });
-      await expect.poll(data).toHaveLength(n + 1);
+      await eventually(data).toHaveLength(n + 1);
       expect(await rest.send(post)).toMatchObject({ kind: 'answered' });
     }
     // One more may have been needed while a poll was held and the topics were subscribed.
     expect(proxy.accepted()).toBeLessThanOrEqual(3);
     running.unsubscribe();
     await network.close();
-    await expect.poll(proxy.open).toBe(0);
+    await eventually(proxy.open).toBe(0);
   });
 
   it('sees nothing of the credentials for the proxy, which sees them', async () => {
@@ -132,6 +133,17 @@ describe.each([
     });
   });
 
+  it('is reached by a proxy that speaks TLS, with the authority of the config', async () => {
+    const proxy = await forwardProxy({ tls: true });
+    const origin = named(await answering(tls));
+    const url = `https://${proxy.host}`;
+    expect(await requests(origin, { proxy: url, ca }).send(post)).toMatchObject({ kind: 'answered' });
+    expect(await requests(origin, { proxy: url }).send(post)).toMatchObject({
+      kind: 'not-sent',
+      error: { code: 'USHER_TLS' },
+    });
+  });
+
   it('leaves no socket at the proxy when a poll is given up', async () => {
     const proxy = await forwardProxy();
     const server = await bayeuxServer({}, { tls });
@@ -141,11 +153,9 @@ describe.each([
       await first('subscribed');
       await server.held();
       running.unsubscribe();
-      await expect
-        .poll(() => server.channels.filter((one) => one === '/meta/disconnect'))
-        .toHaveLength(n + 1);
+      await eventually(() => server.channels.filter((one) => one === '/meta/disconnect')).toHaveLength(n + 1);
     }
-    await expect.poll(proxy.open).toBeLessThanOrEqual(2);
+    await eventually(proxy.open).toBeLessThanOrEqual(2);
   });
 });
 

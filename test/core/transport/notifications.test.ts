@@ -1,35 +1,18 @@
-import { filter, firstValueFrom, lastValueFrom, NEVER, ReplaySubject, Subject, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, NEVER, take, toArray } from 'rxjs';
 import type { ErrorCode } from 'usher-bots';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { notifications, type Signal } from '../../../core/transport/notifications.ts';
+import { describe, expect, it } from 'vitest';
+import { notifications } from '../../../core/transport/notifications.ts';
 import { type Answers, bayeuxServer } from './bayeux-server.ts';
+import { connectTo, topic } from './connect-to.ts';
+import { eventually } from './eventually.ts';
 import { session, testNetwork } from './local-server.ts';
 
-const topics = ['/v2/me/interactions'];
+const topics = [topic];
 
 /** A connection to a server that answers like this, closed with the test. */
 async function connected(answers: Answers = {}, wanted = topics) {
   const server = await bayeuxServer(answers);
-  const signals = new ReplaySubject<Signal>();
-  const close$ = new Subject<void>();
-  const http = session(server.origin);
-  const running = notifications({
-    url: `${server.origin}/notifications`,
-    topics: wanted,
-    http,
-    network: testNetwork(),
-    close$,
-    jitter: () => 0,
-  }).subscribe(signals);
-  onTestFinished(() => running.unsubscribe());
-  const first = (kind: Signal['kind']) =>
-    firstValueFrom(signals.pipe(filter((signal) => signal.kind === kind)));
-  const failure = async (): Promise<{ code: ErrorCode; message: string }> =>
-    lastValueFrom(signals).then(
-      () => expect.unreachable('the connection has ended in good order'),
-      (error) => error,
-    );
-  return { server, signals, running, close$, http, first, failure };
+  return { server, ...connectTo(server.origin, { topics: wanted }) };
 }
 
 const told = (data: unknown, channel = topics[0]) => ({ channel, data });
@@ -167,6 +150,6 @@ describe('a CometD connection that is no longer wanted', () => {
     const { server, running, first } = await connected();
     await first('subscribed');
     running.unsubscribe();
-    await expect.poll(() => server.channels.at(-1)).toBe('/meta/disconnect');
+    await eventually(() => server.channels.at(-1)).toBe('/meta/disconnect');
   });
 });

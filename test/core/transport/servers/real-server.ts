@@ -12,6 +12,8 @@ export interface RealServer {
   subscribers(topic: string): number;
   /** How many handshakes succeeded. */
   handshakes(): number;
+  /** How many HTTP requests came, upgrades aside. */
+  posts(): number;
   publish(topic: string, data: unknown): void;
   /** Forgets all sessions: their next poll is refused. */
   forgetSessions(): void;
@@ -30,7 +32,11 @@ export async function listening(
   server: Server,
   port: number | undefined,
   stop: () => void,
-): Promise<Pick<RealServer, 'origin' | 'port' | 'close'>> {
+): Promise<Pick<RealServer, 'origin' | 'port' | 'posts' | 'close'>> {
+  let posts = 0;
+  server.on('request', () => {
+    posts += 1;
+  });
   await new Promise<void>((resolve) => server.listen(port ?? 0, '127.0.0.1', resolve));
   const actual = (server.address() as AddressInfo).port;
   let closed: Promise<void> | undefined;
@@ -43,5 +49,5 @@ export async function listening(
     return closed;
   };
   onTestFinished(close);
-  return { origin: `http://127.0.0.1:${actual}`, port: actual, close };
+  return { origin: `http://127.0.0.1:${actual}`, port: actual, posts: () => posts, close };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TransportName } from '../../../../core/transport/network.ts';
 import { connectTo, follow, topic } from '../connect-to.ts';
+import { eventually } from '../eventually.ts';
 import { session, testNetwork } from '../local-server.ts';
 import { cometdServer } from './cometd-server.ts';
 import { fayeServer } from './faye-server.ts';
@@ -35,8 +36,9 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     const { first, data } = connect(server.origin);
     await first('subscribed');
     expect([server.sessions(), server.subscribers(topic), server.handshakes()]).toEqual([1, 1, 1]);
+    expect(server.posts() > 0).toBe(transports[0] === 'long-polling');
     for (let n = 1; n <= 20; n += 1) server.publish(topic, { n });
-    await expect.poll(data).toHaveLength(20);
+    await eventually(data).toHaveLength(20);
     expect(data()).toEqual(Array.from({ length: 20 }, (_, at) => ({ n: at + 1 })));
   });
 
@@ -46,7 +48,7 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     await first('subscribed');
     server.publish(topic, { words });
     server.publish(topic, { words });
-    await expect.poll(data).toHaveLength(2);
+    await eventually(data).toHaveLength(2);
     expect(data()).toEqual([{ words }, { words }]);
   });
 
@@ -56,7 +58,7 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     await first('subscribed');
     const long = words.repeat(100_000);
     server.publish(topic, { long });
-    await expect.poll(data, { timeout: 10_000 }).toHaveLength(1);
+    await eventually(data).toHaveLength(1);
     expect(data()).toEqual([{ long }]);
   });
 
@@ -71,7 +73,7 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     const after = follow(before.stream$);
     await after.first('subscribed');
     server.publish(topic, { n: 1 });
-    await expect.poll(after.data).toEqual([{ n: 1 }]);
+    await eventually(after.data).toEqual([{ n: 1 }]);
     expect([server.sessions(), server.subscribers(topic), server.handshakes()]).toEqual([1, 1, 2]);
     expect(before.data()).toEqual([]);
   });
@@ -87,7 +89,7 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     const after = follow(before.stream$);
     await after.first('subscribed');
     second.publish(topic, { n: 1 });
-    await expect.poll(after.data).toEqual([{ n: 1 }]);
+    await eventually(after.data).toEqual([{ n: 1 }]);
     expect([second.sessions(), second.subscribers(topic), second.handshakes()]).toEqual([1, 1, 1]);
   });
 
@@ -96,11 +98,11 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     const closed = connect(server.origin);
     await closed.first('subscribed');
     closed.close$.next();
-    await expect.poll(server.sessions).toBe(0);
+    await eventually(server.sessions).toBe(0);
     const dropped = connect(server.origin);
     await dropped.first('subscribed');
     dropped.running.unsubscribe();
-    await expect.poll(server.sessions).toBe(0);
+    await eventually(server.sessions).toBe(0);
   });
 
   it('may be one of several on one host, each with its own session', async () => {
@@ -111,7 +113,7 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     );
     await Promise.all(all.map(({ first }) => first('subscribed')));
     server.publish(topic, { n: 1 });
-    for (const { data } of all) await expect.poll(data).toEqual([{ n: 1 }]);
+    for (const { data } of all) await eventually(data).toEqual([{ n: 1 }]);
     expect([server.sessions(), server.subscribers(topic), server.handshakes()]).toEqual([3, 3, 3]);
   });
 
@@ -121,7 +123,7 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
     await first('subscribed');
     for (let n = 1; n <= 5; n += 1) {
       server.publish(topic, { n });
-      await expect.poll(() => data().length).toBe(n);
+      await eventually(() => data().length).toBe(n);
     }
     expect(kinds().filter((kind) => kind !== 'message')).toEqual(['subscribed']);
   });
@@ -133,7 +135,7 @@ describe('a web socket that a server does not have', () => {
     const { first, data } = connectTo(server.origin, { network: testNetwork({ transports: webSocket }) });
     await first('subscribed');
     server.publish(topic, { n: 1 });
-    await expect.poll(data).toEqual([{ n: 1 }]);
+    await eventually(data).toEqual([{ n: 1 }]);
     expect([server.sessions(), server.subscribers(topic), server.handshakes()]).toEqual([1, 1, 1]);
   });
 });
