@@ -6,7 +6,7 @@ import { session, testNetwork } from '../local-server.ts';
 import { cometdServer } from './cometd-server.ts';
 import { fayeServer } from './faye-server.ts';
 import type { RealServer, RealServerOptions } from './real-server.ts';
-import { splittingRelay } from './splitting-relay.ts';
+import { cuttingRelay, splittingRelay } from './relays.ts';
 
 const words = 'Grüße, 愛子 👋 – Καλημέρα';
 
@@ -126,6 +126,22 @@ describe.each(cases)('on %s, a connection', (_name, start, transports) => {
       await eventually(() => data().length).toBe(n);
     }
     expect(kinds().filter((kind) => kind !== 'message')).toEqual(['subscribed']);
+  });
+});
+
+describe('a server that knows acknowledgements', () => {
+  it('sends again what was in a poll that was cut: nothing is lost, nothing comes twice', async () => {
+    const server = await cometdServer();
+    const { origin, cutNext, cuts } = await cuttingRelay(server.port);
+    const { first, data } = connectTo(origin);
+    await first('subscribed');
+    for (let n = 1; n <= 3; n += 1) {
+      cutNext();
+      server.publish(topic, { n });
+      await eventually(data).toHaveLength(n);
+    }
+    expect(data()).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    expect([cuts(), server.handshakes()]).toEqual([3, 1]);
   });
 });
 
