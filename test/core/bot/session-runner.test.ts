@@ -1,7 +1,7 @@
 import { map, NEVER, Observable, Subject } from 'rxjs';
 import type { Interaction, JournalEntry, SessionContext } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
-import { limitsOf } from '../../../core/bot/define-plugin.ts';
+import { limitsOf } from '../../../core/bot/limits.ts';
 import type { SessionFunction } from '../../../core/bot/plugin.ts';
 import { runSessionPlugins } from '../../../core/bot/session-runner.ts';
 import type { UsherError } from '../../../core/errors.ts';
