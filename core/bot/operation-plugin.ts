@@ -1,7 +1,7 @@
 import { defer, filter, from, Observable, take, tap } from 'rxjs';
 import { UsherError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Outcome } from '../model/outcome.ts';
+import { type Outcome, suppressed } from '../model/outcome.ts';
 import type { Interaction, Interceptor } from '../ports.ts';
 import { Budget } from './budget.ts';
 import { IsolatedSubscriber } from './isolated.ts';
@@ -78,7 +78,7 @@ class HeldOperation {
       onThrow: (thrown) => this.#fail(thrown),
       onEnd: (how) => {
         if (how === 'stopped') return;
-        if (!this.#isAnswered && this.#known !== undefined) this.#answer(this.#known);
+        if (!this.#isAnswered) this.#answer(this.#known ?? this.#dropped());
         holder.onDone();
       },
     });
@@ -135,6 +135,10 @@ class HeldOperation {
     const { name: operation, interactionId } = this.#operation;
     const text = `plugin ${name} held ${operation} on interaction ${interactionId} for longer than ${limits.holdBudget} ms`;
     return new UsherError('USHER_PLUGIN_SLOW', text);
+  }
+
+  #dropped(): Outcome {
+    return suppressed(this.#operation, 'dropped', `plugin ${this.#run.plugin.name} let it fall`);
   }
 
   /** What was passed on may be on its way; what was not is certainly not sent. */
