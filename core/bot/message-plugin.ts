@@ -35,11 +35,12 @@ export function handleLines(
   interaction: Interaction,
   gauge: FloodGauge,
 ): Observable<never> {
-  const { name, limits } = run.plugin;
+  const { key, plugin } = run;
+  const { name, limits } = plugin;
   const dossier = run.services.ledger.of(interaction);
   const done = (lines: readonly Message[]): void =>
     dossier.handled(
-      name,
+      key,
       lines.map(({ index }) => index),
     );
   const leaveOut = (lines: readonly Message[]): void => {
@@ -50,7 +51,7 @@ export function handleLines(
     done(lines);
   };
   const lines$ = interaction.messages$.pipe(
-    filter((message) => isFor(part, message) && !dossier.isHandled(name, message.index)),
+    filter((message) => isFor(part, message) && !dossier.isHandled(key, message.index)),
   );
   const past = (tell: (lines: readonly Message[]) => void): Observable<never> =>
     lines$.pipe(
@@ -71,7 +72,7 @@ export function handleLines(
       if (run.isClosed || interaction.now.ended) return;
       if (run.isFree) done(lines);
       // The line that brought it there has been handled.
-      else leaveOut(lines.filter(({ index }) => !dossier.isHandled(name, index)));
+      else leaveOut(lines.filter(({ index }) => !dossier.isHandled(key, index)));
     },
   });
   const attentive$ = run.isFree$.pipe(switchMap((isFree) => (isFree ? handled$ : past(leaveOut))));
@@ -125,7 +126,7 @@ function call(
       gauge,
       start: (context) =>
         handle(message, { ...context, interaction: run.shielded(interaction), lines }) ?? [],
-      named: keyed(name, message.index),
+      named: keyed(run.key, message.index),
       limit: { budget, tooLate },
       onFail: done,
       onEnd: (how) => {

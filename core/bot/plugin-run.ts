@@ -13,6 +13,7 @@ import { Stopwatch } from './stopwatch.ts';
 export class PluginRun implements RunningPlugin {
   readonly plugin: PreparedPlugin;
   readonly services: RunnerServices;
+  readonly key: string;
   readonly stopwatch: Stopwatch;
   readonly #quarantine: Quarantine;
   #isClosed = false;
@@ -21,8 +22,10 @@ export class PluginRun implements RunningPlugin {
     plugin: PreparedPlugin,
     services: RunnerServices,
     stopwatch: Stopwatch = new Stopwatch(services.clock),
+    key: string = plugin.name,
   ) {
     this.plugin = plugin;
+    this.key = key;
     this.services = services;
     this.stopwatch = stopwatch;
     const { journal, agent, clock } = services;

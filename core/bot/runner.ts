@@ -25,7 +25,11 @@ export class Runner {
     const stopwatch = new Stopwatch(services.clock);
     this.#bots = bots.map((bot) => ({
       bot,
-      plugins: bot.plugins.map((plugin) => new PluginRun(plugin, services, stopwatch)),
+      plugins: bot.plugins.map((plugin, at) => {
+        const nth = bot.plugins.slice(0, at + 1).filter(({ name }) => name === plugin.name).length;
+        const key = nth === 1 ? plugin.name : `${plugin.name}#${nth}`;
+        return new PluginRun(plugin, services, stopwatch, key);
+      }),
     }));
     this.#services = services;
   }

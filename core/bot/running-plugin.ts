@@ -28,6 +28,8 @@ export type PluginEnvironment = Pick<BotContext, 'agent' | 'clock' | 'log'>;
 export interface RunningPlugin {
   readonly plugin: PreparedPlugin;
   readonly services: RunnerServices;
+  /** The name under which the store keeps what it has done: a bot may list one plugin twice. */
+  readonly key: string;
   readonly stopwatch: Stopwatch;
   /** Not in quarantine. */
   readonly isFree: boolean;

@@ -312,3 +312,17 @@ describe('a line that nobody but agents sees', () => {
     expect(given).toEqual([]);
   });
 });
+
+describe('a plugin that a bot lists twice', () => {
+  it('is given each line in both places, and what both send for it leaves', () => {
+    const saying = (word: string) => reading((_message, { operations }) => operations.sendMessage(word));
+    const { runner, wire } = seat([saying('one'), saying('two')]);
+    const interaction = chat();
+    runner.take(interaction);
+    write(interaction, 'hello');
+    expect(wire).toMatchObject([
+      { text: 'one', once: 'reply:reader:1:1' },
+      { text: 'two', once: 'reply:reader#2:1:1' },
+    ]);
+  });
+});
