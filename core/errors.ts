@@ -60,6 +60,7 @@ export const errorCatalogue = {
   USHER_PLUGIN_BLOCKS: { fix: 'let the plugin do long work elsewhere: while it computes, everybody waits' },
   USHER_PLUGIN_FLOODS: { fix: 'look for a loop in the plugin, or raise its `operationsPerSecond`' },
   USHER_PLUGIN_QUARANTINED: { fix: 'mend the plugin; it is tried again by itself' },
+  USHER_LINE_LEFT_OUT: { fix: 'see why the plugin is in quarantine, and mend it' },
   USHER_LANE_FULL: { fix: 'make the plugin quicker, or give it the lane coalesce' },
   USHER_BOT_HANDLES: { fix: "mend the bot's `handles`; the next bot of the agent is asked" },
   USHER_NOTIFICATION_MALFORMED: { fix: 'nothing is lost but this notification; report it with the dialect' },

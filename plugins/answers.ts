@@ -1,13 +1,5 @@
-import { concatMap, EMPTY, takeUntil } from 'rxjs';
 import { z } from 'zod';
-import {
-  colleagueSpeaks,
-  customerMessages,
-  definePlugin,
-  fillTemplate,
-  mentions,
-  phrase,
-} from '../core/index.ts';
+import { colleagueSpeaks, definePlugin, fillTemplate, mentions, phrase } from '../core/index.ts';
 
 const options = z.strictObject({
   /** The first entry of which a phrase occurs in the customer's message gives the reply. */
@@ -26,19 +18,19 @@ const options = z.strictObject({
   history: z.boolean().default(false),
 });
 
-/** Answers the customer's messages by phrase, in order, until a colleague speaks to the customer. */
+/**
+ * Answers the customer's messages by phrase, in order, until a colleague speaks to the customer: a reply that is
+ * still being typed is withdrawn then.
+ */
 export const answers = definePlugin({
   name: 'answers',
   options,
-  bot:
-    ({ answers, otherwise, history }) =>
-    (interaction, { operations }) =>
-      customerMessages(interaction, { history }).pipe(
-        concatMap(({ text }) => {
-          const reply = answers.find(({ when }) => mentions(text, when))?.reply ?? otherwise;
-          return reply ? operations.sendMessage(fillTemplate(reply, interaction)) : EMPTY;
-        }),
-        // A reply that is still being typed is withdrawn.
-        takeUntil(colleagueSpeaks(interaction)),
-      ),
+  history: ({ history }) => history,
+  until: colleagueSpeaks,
+  message:
+    ({ answers, otherwise }) =>
+    ({ text }, { interaction, operations }) => {
+      const reply = answers.find(({ when }) => mentions(text, when))?.reply ?? otherwise;
+      return reply ? operations.sendMessage(fillTemplate(reply, interaction)) : undefined;
+    },
 });

@@ -11,6 +11,9 @@ import {
 } from 'rxjs';
 import type { Clock } from '../ports.ts';
 
+/** The longest time that a timer can measure. */
+const longest = 2 ** 31 - 1;
+
 /** The time that something may take, without the time it waits for operations: those may wait for a lost connection. */
 export class Budget {
   readonly #clock: Clock;
@@ -40,6 +43,7 @@ export class Budget {
   }
 
   #run(): Observable<unknown> {
+    if (this.#left > longest) return NEVER;
     return defer(() => {
       const since = this.#clock.now();
       return timer(this.#left).pipe(

@@ -1,5 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { ObservableInput } from 'rxjs';
 import { UsherError } from '../errors.ts';
+import type { Interaction } from '../ports.ts';
+import type { Lane } from './lane.ts';
+import { limitsOf } from './limits.ts';
 import type {
   BotFunction,
   MessageFunction,
@@ -11,9 +15,12 @@ import type {
   Token,
 } from './plugin.ts';
 
+/** A value, or what the options make of it. */
+type Chosen<Value, Options> = Value | ((options: Options) => Value);
+
 /** What an author writes. At least one of `message`, `bot`, `operation` and `session`. */
 export interface PluginDefinition<Schema extends StandardSchemaV1, Tokens extends readonly Token[]>
-  extends Partial<PluginLimits> {
+  extends Partial<Omit<PluginLimits, 'lane' | 'budget'>> {
   /** Kebab-case; names the plugin in logs, journals and reports. */
   readonly name: string;
   /** Any Standard Schema, for instance zod's. Its output is what the functions below get. */
@@ -25,6 +32,19 @@ export interface PluginDefinition<Schema extends StandardSchemaV1, Tokens extend
     options: StandardSchemaV1.InferOutput<Schema>,
     ...services: Services<Tokens>
   ) => MessageFunction;
+  /** How lines come to `message`. Default: 'serial'. */
+  readonly lane?: Chosen<Lane, StandardSchemaV1.InferOutput<Schema>>;
+  /** Milliseconds for one call of `message`, without the time its operations take. Default: 30,000. */
+  readonly budget?: Chosen<number, StandardSchemaV1.InferOutput<Schema>>;
+  /** Whether `message` is called for lines from before the agent's part in the chat, too. Default: false. */
+  readonly history?: Chosen<boolean, StandardSchemaV1.InferOutput<Schema>>;
+  /**
+   * From the first thing that this emits on, `message` is called no more in the chat, and a call that is under way is
+   * stopped. If it fails, the same. Default: the end of the interaction.
+   *
+   * @example until: colleagueSpeaks
+   */
+  readonly until?: (interaction: Interaction) => ObservableInput<unknown>;
   /** For each interaction. The outer function runs once per agent session: a place for what chats share. */
   readonly bot?: (
     options: StandardSchemaV1.InferOutput<Schema>,
@@ -70,15 +90,27 @@ export function definePlugin<
   const { name, inject } = definition;
   return (...[given]) => {
     const options = validate(name, definition.options, given ?? {});
+    const chosen = <Value extends Lane | number | boolean>(
+      value: Chosen<Value, StandardSchemaV1.InferOutput<Schema>> | undefined,
+    ) => (typeof value === 'function' ? value(options) : value);
     return {
       kind: 'plugin',
       name,
-      limits: limitsOf(definition),
+      limits: limitsOf(
+        { ...definition, lane: chosen(definition.lane), budget: chosen(definition.budget) },
+        name,
+      ),
       inject: inject ?? [],
       create: (...resolved) => {
         const services = resolved as Services<Tokens>;
         return {
-          ...(definition.message && { message: definition.message(options, ...services) }),
+          ...(definition.message && {
+            message: {
+              handle: definition.message(options, ...services),
+              history: chosen(definition.history) ?? false,
+              until: definition.until,
+            },
+          }),
           ...(definition.bot && { bot: definition.bot(options, ...services) }),
           ...(definition.operation && { operation: definition.operation(options, ...services) }),
           ...(definition.session && { session: definition.session(options, ...services) }),
@@ -86,17 +118,6 @@ export function definePlugin<
       },
     };
   };
-}
-
-/** The limits that a definition sets, and the usual ones. */
-export function limitsOf({
-  lane = 'serial',
-  budget = 30_000,
-  holdBudget = 60_000,
-  operationsPerSecond = 50,
-  quarantine = {},
-}: Partial<PluginLimits>): PluginLimits {
-  return { lane, budget, holdBudget, operationsPerSecond, quarantine };
 }
 
 function validate<Schema extends StandardSchemaV1>(

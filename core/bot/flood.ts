@@ -1,23 +1,32 @@
-import { of } from 'rxjs';
-import { suppressed } from '../model/outcome.ts';
-import type { Clock, Interceptor } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 
 const window = 1_000;
 
-/** Holds back what a plugin asks for on one chat beyond so many operations in a second; tells once per burst. */
-export function againstFlood(limit: number, clock: Clock, onFlood: () => void): Interceptor {
-  const asked: number[] = [];
-  let flooding = false;
-  return (operation, next) => {
-    const now = clock.now();
-    while (asked[0] !== undefined && asked[0] <= now - window) asked.shift();
-    if (asked.length < limit) {
-      asked.push(now);
-      flooding = false;
-      return next(operation);
+/** Counts what a plugin asks for on one chat in any second. */
+export class FloodGauge {
+  readonly #limit: number;
+  readonly #clock: Clock;
+  readonly #asked: number[] = [];
+  #isFlooding = false;
+
+  constructor(limit: number, clock: Clock) {
+    this.#limit = limit;
+    this.#clock = clock;
+  }
+
+  /** Counts one more; `undefined` if there is room for it. `begins`: the one before it had room. */
+  add():
+    | { readonly begins: boolean /** Milliseconds until there is room. */; readonly wait: number }
+    | undefined {
+    const now = this.#clock.now();
+    while (this.#asked[0] !== undefined && this.#asked[0] <= now - window) this.#asked.shift();
+    if (this.#asked.length < this.#limit) {
+      this.#asked.push(now);
+      this.#isFlooding = false;
+      return undefined;
     }
-    if (!flooding) onFlood();
-    flooding = true;
-    return of(suppressed(operation, 'flood', `more than ${limit} operations in a second`));
-  };
+    const begins = !this.#isFlooding;
+    this.#isFlooding = true;
+    return { begins, wait: (this.#asked[0] ?? now) + window - now };
+  }
 }

@@ -1,17 +1,4 @@
-import {
-  concatMap,
-  debounceTime,
-  EMPTY,
-  filter,
-  finalize,
-  ignoreElements,
-  merge,
-  mergeMap,
-  type Observable,
-  Subject,
-  switchMap,
-  tap,
-} from 'rxjs';
+import { finalize, Observable, Subject, type Subscription, takeUntil, timer } from 'rxjs';
 import type { Message } from '../model/message.ts';
 
 /**
@@ -29,92 +16,117 @@ export type Lane =
   | { readonly debounce: number }
   | { readonly parallel: number };
 
-/** Lines that wait in one lane at most. */
-const laneCapacity = 1_000;
-
-export interface LaneWork {
+export interface LineWork<Line> {
+  /** Lines that wait at most. Default: 1,000. */
+  readonly capacity?: number;
   /** Handles lines together: completes when they are done, and never fails. */
-  readonly handle: (lines: readonly Message[]) => Observable<never>;
+  readonly handle: (lines: readonly Line[]) => Observable<never>;
   /** Lines that are dealt with without having been handled to the end: newer ones took their place. */
-  readonly onSuperseded: (lines: readonly Message[]) => void;
+  readonly onSuperseded: (lines: readonly Line[]) => void;
   /** A line for which there was no room. */
-  readonly onFull: (line: Message) => void;
+  readonly onFull: (line: Line) => void;
+  /** Lines that were under way or waiting when the lane was closed. */
+  readonly onGivenUp?: (lines: readonly Line[]) => void;
 }
 
 /** Takes the lines of one chat through a plugin's lane. What a handler causes itself waits its turn. */
-export function inLane(lines$: Observable<Message>, lane: Lane, work: LaneWork): Observable<never> {
-  if (lane === 'latest') return latest(lines$, work);
-  if (lane === 'coalesce') return gathered(lines$, work, (waiting$) => waiting$);
-  if (lane === 'serial') return bounded(lines$, work, 1);
-  if ('parallel' in lane) return bounded(lines$, work, Math.max(1, lane.parallel));
-  return gathered(lines$, work, (waiting$) => waiting$.pipe(debounceTime(lane.debounce)));
+export function inLane(lines$: Observable<Message>, lane: Lane, work: LineWork<Message>): Observable<never> {
+  return new Observable((subscriber) => {
+    const queue = new LineQueue(lane, work);
+    subscriber.add(lines$.subscribe((line) => queue.offer(line)));
+    subscriber.add(() => {
+      const lines = queue.clear();
+      if (lines.length > 0) work.onGivenUp?.(lines);
+    });
+  });
 }
 
-function bounded(
-  lines$: Observable<Message>,
-  { handle, onFull }: LaneWork,
-  places: number,
-): Observable<never> {
-  let waiting = 0;
-  return lines$.pipe(
-    filter((line) => {
-      if (waiting < laneCapacity) return true;
-      onFull(line);
-      return false;
-    }),
-    tap(() => {
-      waiting += 1;
-    }),
-    mergeMap((line) => {
-      waiting -= 1;
-      return handle([line]);
-    }, places),
-  );
+interface Call<Line> {
+  readonly lines: readonly Line[];
+  readonly stop: Subject<void>;
 }
 
-function latest(lines$: Observable<Message>, { handle, onSuperseded }: LaneWork): Observable<never> {
-  let running: readonly Message[] = [];
-  return lines$.pipe(
-    tap((line) => {
-      if (running.length > 0) onSuperseded(running);
-      running = [line];
-    }),
-    switchMap((line) => {
-      const own = running;
-      return handle([line]).pipe(
-        tap({
-          complete: () => {
-            if (running === own) running = [];
-          },
+/** The lines of one chat that wait for a plugin, and those that it handles now. */
+class LineQueue<Line> {
+  readonly #places: number;
+  /** Whether a call is for one line or for all that wait. */
+  readonly #gathers: boolean;
+  readonly #supersedes: boolean;
+  readonly #pause: number | undefined;
+  readonly #capacity: number;
+  readonly #work: LineWork<Line>;
+  readonly #waiting: Line[] = [];
+  readonly #calls = new Set<Call<Line>>();
+  #pausing: Subscription | undefined;
+  #starting = false;
+
+  constructor(lane: Lane, work: LineWork<Line>) {
+    const named = typeof lane === 'string' ? lane : undefined;
+    this.#places = typeof lane === 'object' && 'parallel' in lane ? lane.parallel : 1;
+    this.#pause = typeof lane === 'object' && 'debounce' in lane ? lane.debounce : undefined;
+    this.#gathers = this.#pause !== undefined || named === 'coalesce' || named === 'latest';
+    this.#supersedes = named === 'latest';
+    this.#capacity = work.capacity ?? 1_000;
+    this.#work = work;
+  }
+
+  offer(line: Line): void {
+    if (this.#waiting.length >= this.#capacity) return this.#work.onFull(line);
+    this.#waiting.push(line);
+    if (this.#supersedes) {
+      const superseded = this.#stopAll();
+      if (superseded.length > 0) this.#work.onSuperseded(superseded);
+    }
+    if (this.#pause !== undefined) {
+      this.#pausing?.unsubscribe();
+      this.#pausing = timer(this.#pause).subscribe(() => {
+        this.#pausing = undefined;
+        this.#start();
+      });
+    }
+    this.#start();
+  }
+
+  /** Stops what is under way and forgets what waits; returns all these lines. */
+  clear(): readonly Line[] {
+    this.#pausing?.unsubscribe();
+    this.#pausing = undefined;
+    const waiting = this.#waiting.splice(0);
+    return [...this.#stopAll(), ...waiting];
+  }
+
+  /** A loop, and not a call from the end of each to the begin of the next: the stack would not hold a thousand. */
+  #start(): void {
+    if (this.#starting) return;
+    this.#starting = true;
+    try {
+      while (this.#pausing === undefined && this.#waiting.length > 0 && this.#calls.size < this.#places) {
+        this.#call(this.#waiting.splice(0, this.#gathers ? this.#waiting.length : 1));
+      }
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #call(lines: readonly Line[]): void {
+    const call: Call<Line> = { lines, stop: new Subject() };
+    this.#calls.add(call);
+    this.#work
+      .handle(lines)
+      .pipe(
+        takeUntil(call.stop),
+        finalize(() => {
+          this.#calls.delete(call);
+          this.#start();
         }),
-      );
-    }),
-  );
-}
+      )
+      .subscribe();
+  }
 
-/** One call at a time, with all lines that have gathered since the last. */
-function gathered(
-  lines$: Observable<Message>,
-  { handle, onFull }: LaneWork,
-  paced: (waiting$: Observable<void>) => Observable<void>,
-): Observable<never> {
-  let waiting: Message[] = [];
-  const come = new Subject<void>();
-  const calls$ = paced(come).pipe(
-    concatMap(() => {
-      const lines = waiting;
-      waiting = [];
-      return lines.length === 0 ? EMPTY : handle(lines);
-    }),
-  );
-  const arriving$ = lines$.pipe(
-    tap((line) => {
-      if (waiting.length < laneCapacity) waiting.push(line);
-      else onFull(line);
-      come.next();
-    }),
-    ignoreElements(),
-    finalize(() => come.complete()),
-  );
-  return merge(calls$, arriving$);
+  #stopAll(): readonly Line[] {
+    const calls = [...this.#calls];
+    this.#calls.clear();
+    for (const { stop } of calls) stop.next();
+    return calls.flatMap(({ lines }) => lines);
+  }
 }

@@ -1,98 +1,140 @@
 import {
-  catchError,
   defer,
-  EMPTY,
-  endWith,
+  distinctUntilChanged,
   filter,
-  finalize,
   ignoreElements,
   merge,
-  mergeMap,
-  type Observable,
-  takeWhile,
+  NEVER,
+  Observable,
+  of,
+  scan,
+  switchMap,
+  take,
   tap,
-  throwError,
 } from 'rxjs';
 import { UsherError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Interaction, Interceptor } from '../ports.ts';
+import type { Interaction } from '../ports.ts';
 import { Budget } from './budget.ts';
+import type { FloodGauge } from './flood.ts';
+import { isolated } from './isolated.ts';
 import { inLane } from './lane.ts';
-import type { MessageFunction } from './plugin.ts';
+import { pieceOfWork } from './piece-of-work.ts';
+import type { MessagePart } from './plugin.ts';
 import type { RunningPlugin } from './running-plugin.ts';
 import { workOf } from './work.ts';
 
-/** Hands what the customer writes to a plugin's `message` function, through its lane. Never fails. */
+/**
+ * Hands what the customer writes to a plugin's `message` function, through its lane. Each line is given once, and is
+ * done with whatever comes of it. Never fails.
+ */
 export function handleLines(
   run: RunningPlugin,
-  handle: MessageFunction,
+  part: MessagePart,
   interaction: Interaction,
-  flood: Interceptor,
+  gauge: FloodGauge,
 ): Observable<never> {
-  const { name, limits } = run.plugin;
+  const { key, plugin } = run;
+  const { name, limits } = plugin;
   const dossier = run.services.ledger.of(interaction);
   const done = (lines: readonly Message[]): void =>
     dossier.handled(
-      name,
+      key,
       lines.map(({ index }) => index),
     );
+  const leaveOut = (lines: readonly Message[]): void => {
+    for (const { index } of lines) {
+      const text = `line ${index} is not given to plugin ${name}, which is in quarantine`;
+      run.report(interaction, 'USHER_LINE_LEFT_OUT', text);
+    }
+    done(lines);
+  };
   const lines$ = interaction.messages$.pipe(
-    filter((message) => isFromCustomer(message) && !dossier.isHandled(name, message.index)),
+    filter((message) => isFor(part, message) && !dossier.isHandled(key, message.index)),
   );
-  return inLane(lines$, limits.lane, {
-    handle: (lines) => call(run, handle, interaction, flood, lines, () => done(lines)),
+  const past = (tell: (lines: readonly Message[]) => void): Observable<never> =>
+    lines$.pipe(
+      tap((line) => tell([line])),
+      ignoreElements(),
+    );
+  const handled$ = inLane(lines$, limits.lane, {
+    capacity: limits.laneCapacity,
+    handle: (lines) => call(run, part, interaction, gauge, lines, () => done(lines)),
     onSuperseded: done,
-    onFull: ({ index }) =>
-      run.report(interaction, 'USHER_LANE_FULL', `line ${index} finds no room in the lane of plugin ${name}`),
+    onFull: (line) => {
+      const text = `line ${line.index} finds no room in the lane of plugin ${name}`;
+      run.report(interaction, 'USHER_LANE_FULL', text);
+      done([line]);
+    },
+    onGivenUp: (lines) => {
+      // What the end of the session cuts short is for the next one.
+      if (run.isClosed || interaction.now.ended) return;
+      if (run.isFree) done(lines);
+      // The line that brought it there has been handled.
+      else leaveOut(lines.filter(({ index }) => !dossier.isHandled(key, index)));
+    },
+  });
+  const attentive$ = run.isFree$.pipe(switchMap((isFree) => (isFree ? handled$ : past(leaveOut))));
+  return merge(silence(run, part, interaction), of(false)).pipe(
+    scan((was, is) => was || is),
+    distinctUntilChanged(),
+    switchMap((isSilent) => (isSilent ? past(done) : attentive$)),
+  );
+}
+
+/** What was said before the agent's part is answered only by choice; what was told before a restart may be. */
+function isFor(part: MessagePart, { type, from, visibility, history, replayed }: Message): boolean {
+  const isTimely = part.history || !history || replayed;
+  return type === 'Text' && from.type === 'Customer' && visibility === 'All' && isTimely;
+}
+
+/** Emits `true` when the plugin is to be silent from now on, also if it cannot tell. */
+function silence(run: RunningPlugin, { until }: MessagePart, interaction: Interaction): Observable<boolean> {
+  if (until === undefined) return NEVER;
+  return new Observable((subscriber) => {
+    const word$ = workOf(run.plugin.name, () => until(run.shielded(interaction))).pipe(
+      take(1),
+      tap(() => subscriber.next(true)),
+    );
+    const onThrow = (thrown: unknown): void => {
+      run.fail(interaction, thrown);
+      subscriber.next(true);
+    };
+    return isolated(word$, { onThrow }).subscribe();
   });
 }
-
-/** What was said before the agent's part is not for answering; what was told before a restart may be. */
-function isFromCustomer({ type, from, visibility, history, replayed }: Message): boolean {
-  return type === 'Text' && from.type === 'Customer' && visibility === 'All' && (!history || replayed);
-}
-
-const over = Symbol('over');
 
 /** One call: ends when its stream does, fails, or has used up its budget. Not to be done again in any of the cases. */
 function call(
   run: RunningPlugin,
-  handle: MessageFunction,
+  { handle }: MessagePart,
   interaction: Interaction,
-  flood: Interceptor,
+  gauge: FloodGauge,
   lines: readonly Message[],
   done: () => void,
 ): Observable<never> {
-  const message = lines.at(-1);
-  if (message === undefined) return EMPTY;
-  const { name, limits } = run.plugin;
   return defer(() => {
-    const abort = new AbortController();
+    const message = lines.at(-1) as Message;
+    const { name, limits } = run.plugin;
     const budget = new Budget(run.services.clock, limits.budget);
-    const around = keyed(name, message.index);
-    const operations = run.services.gateway.bind(interaction, name, (operation, next) =>
-      flood(around(operation), (passed) => budget.pausedDuring(next(passed))),
-    );
-    const context = { ...run.contextIn(interaction), operations, signal: abort.signal, interaction, lines };
-    const late$ = budget.over$.pipe(
-      mergeMap(() => {
-        const text = `plugin ${name} took longer than ${limits.budget} ms over line ${message.index}`;
-        return throwError(() => new UsherError('USHER_PLUGIN_SLOW', text));
-      }),
-    );
-    const work$ = workOf(name, () => run.timed(interaction, () => handle(message, context)) ?? []);
-    return merge(work$.pipe(ignoreElements(), endWith(over)), late$).pipe(
-      takeWhile((event) => event !== over),
-      ignoreElements(),
-      tap({ complete: () => run.succeed() }),
-      catchError((thrown: unknown) => {
-        run.fail(interaction, thrown);
-        return EMPTY;
-      }),
-      tap({ complete: done }),
-      finalize(() => abort.abort()),
-    );
+    const tooLate = (): UsherError => {
+      const text = `plugin ${name} took longer than ${limits.budget} ms over line ${message.index} of interaction ${interaction.id}`;
+      return new UsherError('USHER_PLUGIN_SLOW', text);
+    };
+    return pieceOfWork(run, interaction, {
+      gauge,
+      start: (context) =>
+        handle(message, { ...context, interaction: run.shielded(interaction), lines }) ?? [],
+      named: keyed(run.key, message.index),
+      limit: { budget, tooLate },
+      onFail: done,
+      onEnd: (how) => {
+        if (how !== 'completed') return;
+        run.succeed();
+        done();
+      },
+    });
   });
 }
 

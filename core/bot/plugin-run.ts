@@ -1,36 +1,33 @@
-import {
-  catchError,
-  defer,
-  EMPTY,
-  finalize,
-  ignoreElements,
-  merge,
-  NEVER,
-  type Observable,
-  switchMap,
-  takeUntil,
-} from 'rxjs';
+import { EMPTY, merge, NEVER, type Observable, switchMap } from 'rxjs';
 import { type ErrorCode, messageOf, UsherError } from '../errors.ts';
-import type { Interaction, Interceptor } from '../ports.ts';
-import { againstFlood } from './flood.ts';
+import type { Interaction } from '../ports.ts';
+import { FloodGauge } from './flood.ts';
 import { handleLines } from './message-plugin.ts';
-import type { BotFunction } from './plugin.ts';
+import { pieceOfWork } from './piece-of-work.ts';
 import { type PluginStatus, Quarantine } from './quarantine.ts';
 import type { PluginEnvironment, PreparedPlugin, RunnerServices, RunningPlugin } from './running-plugin.ts';
-import { workOf } from './work.ts';
-
-/** Milliseconds that a plugin's function may run without giving way before it is told of. */
-const longestTurn = 200;
+import { shieldedInteraction } from './shield.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** One plugin at work in one agent session: in all its chats, and kept away from them when it fails too often. */
 export class PluginRun implements RunningPlugin {
   readonly plugin: PreparedPlugin;
   readonly services: RunnerServices;
+  readonly key: string;
+  readonly stopwatch: Stopwatch;
   readonly #quarantine: Quarantine;
+  #isClosed = false;
 
-  constructor(plugin: PreparedPlugin, services: RunnerServices) {
+  constructor(
+    plugin: PreparedPlugin,
+    services: RunnerServices,
+    stopwatch: Stopwatch = new Stopwatch(services.clock),
+    key: string = plugin.name,
+  ) {
     this.plugin = plugin;
+    this.key = key;
     this.services = services;
+    this.stopwatch = stopwatch;
     const { journal, agent, clock } = services;
     const { name, limits } = plugin;
     const rules = limits.quarantine === false ? { failures: Number.POSITIVE_INFINITY } : limits.quarantine;
@@ -49,6 +46,14 @@ export class PluginRun implements RunningPlugin {
     return this.#quarantine.isFree;
   }
 
+  get isFree$(): Observable<boolean> {
+    return this.#quarantine.isFree$;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   quarantine(reason: string): void {
     this.#quarantine.quarantine(reason);
   }
@@ -62,6 +67,7 @@ export class PluginRun implements RunningPlugin {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#quarantine.close();
   }
 
@@ -70,40 +76,35 @@ export class PluginRun implements RunningPlugin {
     return { agent, clock, log: log.child({ plugin: this.plugin.name, interaction: interaction.id }) };
   }
 
-  /** All that the plugin does in one chat; begins anew when it is let out of quarantine. Never fails. */
+  shielded(interaction: Interaction): Interaction {
+    return shieldedInteraction(interaction, (thrown) => this.fail(interaction, thrown));
+  }
+
+  /** All that the plugin does in one chat; `bot` begins anew when it is let out of quarantine. Never fails. */
   workOn(interaction: Interaction): Observable<never> {
-    const { name, limits, parts } = this.plugin;
+    const { limits, parts } = this.plugin;
     const { bot, message } = parts;
-    if (bot === undefined && message === undefined) return EMPTY;
-    const flood = againstFlood(limits.operationsPerSecond, this.services.clock, () => {
-      const text = `plugin ${name} asks for more than ${limits.operationsPerSecond} operations in a second`;
-      this.fail(interaction, new UsherError('USHER_PLUGIN_FLOODS', text));
-    });
-    return this.#quarantine.isFree$.pipe(
-      switchMap((isFree) => {
-        if (!isFree) return NEVER;
-        return merge(
-          bot === undefined ? EMPTY : this.#stream(bot, interaction, flood),
-          message === undefined ? EMPTY : handleLines(this, message, interaction, flood),
-        );
-      }),
-      takeUntil(interaction.ended$),
+    const gauge = new FloodGauge(limits.operationsPerSecond, this.services.clock);
+    const stream$ =
+      bot === undefined
+        ? EMPTY
+        : pieceOfWork(this, interaction, {
+            gauge,
+            start: (context) => bot(this.shielded(interaction), context),
+          });
+    return merge(
+      this.isFree$.pipe(switchMap((isFree) => (isFree ? stream$ : NEVER))),
+      message === undefined ? EMPTY : handleLines(this, message, interaction, gauge),
     );
   }
 
-  /** Runs a function of the plugin's, and tells when it holds everybody up. */
   timed<Result>(interaction: Interaction, run: () => Result): Result {
-    const { clock } = this.services;
-    const since = clock.now();
-    try {
-      return run();
-    } finally {
-      const took = clock.now() - since;
-      if (took > longestTurn) {
-        const text = `plugin ${this.plugin.name} ran for ${took} ms without giving way`;
-        this.report(interaction, 'USHER_PLUGIN_BLOCKS', text);
-      }
-    }
+    const { name, limits } = this.plugin;
+    return this.stopwatch.measure(run, (took) => {
+      if (took <= limits.longestTurn) return;
+      const text = `plugin ${name} ran for ${took} ms without giving way, on interaction ${interaction.id}`;
+      this.report(interaction, 'USHER_PLUGIN_BLOCKS', text);
+    });
   }
 
   /** A failure is told, and counts. */
@@ -122,23 +123,6 @@ export class PluginRun implements RunningPlugin {
       plugin: this.plugin.name,
       interactionId: interaction.id,
       ...(cause !== undefined && { cause }),
-    });
-  }
-
-  #stream(start: BotFunction, interaction: Interaction, around: Interceptor): Observable<never> {
-    return defer(() => {
-      const abort = new AbortController();
-      const { name } = this.plugin;
-      const operations = this.services.gateway.bind(interaction, name, around);
-      const context = { ...this.contextIn(interaction), operations, signal: abort.signal };
-      return workOf(name, () => this.timed(interaction, () => start(interaction, context))).pipe(
-        ignoreElements(),
-        catchError((thrown: unknown) => {
-          this.fail(interaction, thrown);
-          return EMPTY;
-        }),
-        finalize(() => abort.abort()),
-      );
     });
   }
 }

@@ -77,20 +77,36 @@ export type SessionFunction = (context: SessionContext) => ObservableInput<unkno
 export interface PluginLimits {
   /** How lines come to `message`. Default: 'serial'. */
   readonly lane: Lane;
-  /** Milliseconds for one call of `message`, without the time its operations take. Default: 30,000. */
+  /** Lines of one chat that may wait for `message`; the newest beyond it are left out. Default: 1,000. */
+  readonly laneCapacity: number;
+  /**
+   * Milliseconds for one call of `message`, without the time its operations take. Default: 30,000. `Infinity`: no
+   * limit, here and below.
+   */
   readonly budget: number;
   /** Milliseconds that `operation` may hold an operation, without the time it takes to send. Default: 60,000. */
   readonly holdBudget: number;
-  /** Operations on one chat in a second. Default: 50. */
+  /** Milliseconds that a function may run before it gives way; longer ones are told of. Default: 200. */
+  readonly longestTurn: number;
+  /** Operations on one chat in a second; what is beyond it is held back. Default: 50. */
   readonly operationsPerSecond: number;
-  /** `false`: never. */
+  /** When the plugin is kept away from the chats. `false`: never. */
   readonly quarantine: QuarantineOptions | false;
+}
+
+/** How a plugin deals with what the customer writes. */
+export interface MessagePart {
+  readonly handle: MessageFunction;
+  /** Whether lines from before the agent's part are handled too. */
+  readonly history: boolean;
+  /** What it emits first silences the plugin in this chat. */
+  readonly until: ((interaction: Interaction) => ObservableInput<unknown>) | undefined;
 }
 
 /** What a plugin consists of once its options and services are known; one instance per agent session. */
 export interface PluginParts {
   readonly bot?: BotFunction;
-  readonly message?: MessageFunction;
+  readonly message?: MessagePart;
   readonly operation?: OperationFunction;
   readonly session?: SessionFunction;
 }

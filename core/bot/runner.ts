@@ -6,6 +6,7 @@ import { asInterceptor } from './operation-plugin.ts';
 import { PluginRun } from './plugin-run.ts';
 import type { PluginStatus } from './quarantine.ts';
 import type { PreparedPlugin, RunnerServices } from './running-plugin.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 export interface PreparedBot extends Pick<Bot, 'name' | 'handles'> {
   readonly plugins: readonly PreparedPlugin[];
@@ -21,9 +22,14 @@ export class Runner {
   readonly #running = new Subscription();
 
   constructor(bots: readonly PreparedBot[], services: RunnerServices) {
+    const stopwatch = new Stopwatch(services.clock);
     this.#bots = bots.map((bot) => ({
       bot,
-      plugins: bot.plugins.map((plugin) => new PluginRun(plugin, services)),
+      plugins: bot.plugins.map((plugin, at) => {
+        const nth = bot.plugins.slice(0, at + 1).filter(({ name }) => name === plugin.name).length;
+        const key = nth === 1 ? plugin.name : `${plugin.name}#${nth}`;
+        return new PluginRun(plugin, services, stopwatch, key);
+      }),
     }));
     this.#services = services;
   }
@@ -66,8 +72,8 @@ export class Runner {
 
   /** Stops every plugin on every interaction. */
   stop(): void {
-    this.#running.unsubscribe();
     for (const run of this.#runs()) run.close();
+    this.#running.unsubscribe();
   }
 
   #runs(plugin?: string): PluginRun[] {
@@ -99,10 +105,19 @@ export class Runner {
       if (operation === undefined) continue;
       work.add(
         this.#services.gateway.intercept(interaction, name, (operations) =>
-          asInterceptor(plugin, operation, { ...plugin.contextIn(interaction), operations, interaction }),
+          asInterceptor(plugin, operation, {
+            ...plugin.contextIn(interaction),
+            operations,
+            interaction: plugin.shielded(interaction),
+          }),
         ),
       );
     }
-    for (const plugin of plugins) work.add(plugin.workOn(interaction).subscribe());
+    for (const plugin of plugins) {
+      // What one plugin does may end the interaction.
+      if (work.closed) return;
+      if (plugin.plugin.parts.bot === undefined && plugin.plugin.parts.message === undefined) continue;
+      work.add(plugin.workOn(interaction).subscribe());
+    }
   }
 }

@@ -1,7 +1,9 @@
+import type { Observable } from 'rxjs';
 import type { ErrorCode } from '../errors.ts';
 import type { Agent } from '../model/agent.ts';
 import type { Clock, Interaction, Journal, Ledger, Log, OperationsGateway } from '../ports.ts';
 import type { BotContext, PluginLimits, PluginParts } from './plugin.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** A plugin with its options and services: one per agent session. */
 export interface PreparedPlugin {
@@ -26,9 +28,17 @@ export type PluginEnvironment = Pick<BotContext, 'agent' | 'clock' | 'log'>;
 export interface RunningPlugin {
   readonly plugin: PreparedPlugin;
   readonly services: RunnerServices;
+  /** The name under which the store keeps what it has done: a bot may list one plugin twice. */
+  readonly key: string;
+  readonly stopwatch: Stopwatch;
   /** Not in quarantine. */
   readonly isFree: boolean;
+  readonly isFree$: Observable<boolean>;
+  /** The session has stopped its bots. */
+  readonly isClosed: boolean;
   contextIn(interaction: Interaction): PluginEnvironment;
+  /** The interaction as the plugin's functions get it: what they subscribe by themselves harms nobody else. */
+  shielded(interaction: Interaction): Interaction;
   /** Runs a function of the plugin's, and tells when it holds everybody up. */
   timed<Result>(interaction: Interaction, run: () => Result): Result;
   /** Something went well. */

@@ -1,7 +1,9 @@
-import { Subscription } from 'rxjs';
+import { map, Subscription } from 'rxjs';
 import { messageOf, UsherError } from '../errors.ts';
+import { isolated } from './isolated.ts';
 import type { SessionContext } from './plugin.ts';
 import type { PreparedBot } from './runner.ts';
+import { shielded, shieldedInteraction } from './shield.ts';
 import { workOf } from './work.ts';
 
 /** Starts the plugins that watch the session as a whole; closing the subscription stops them. */
@@ -15,12 +17,20 @@ export function runSessionPlugins(
     const { session } = parts;
     if (session === undefined) continue;
     const abort = new AbortController();
-    running.add(() => abort.abort());
-    running.add(
-      workOf(name, () =>
-        session({ ...context, log: context.log.child({ plugin: name }), signal: abort.signal }),
-      ).subscribe({ error: (thrown) => onFailure(name, asPluginError(name, thrown)) }),
+    const onThrow = (thrown: unknown): void => onFailure(name, asPluginError(name, thrown));
+    const interactions$ = context.interactions$.pipe(
+      map((interaction) => shieldedInteraction(interaction, onThrow)),
     );
+    const own: SessionContext = {
+      ...context,
+      interactions$: shielded(interactions$, onThrow),
+      journal$: shielded(context.journal$, onThrow),
+      log: context.log.child({ plugin: name }),
+      signal: abort.signal,
+    };
+    const work$ = workOf(name, () => session(own));
+    running.add(isolated(work$, { onThrow }).subscribe());
+    running.add(() => abort.abort());
   }
   return running;
 }

@@ -65,8 +65,9 @@ export class Report {
       case 'outcome':
         return this.#outcome(entry);
       case 'problem':
-        this.#problems.set(entry.code, (this.#problems.get(entry.code) ?? 0) + 1);
-        return;
+        return this.#problem(entry.code);
+      case 'plugin-quarantined':
+        return this.#problem('USHER_PLUGIN_QUARANTINED');
       case 'session':
       case 'operation':
         return;
@@ -120,6 +121,10 @@ export class Report {
       this.#toReply.add(at - chat.waitingSince);
     }
     chat.waitingSince = undefined;
+  }
+
+  #problem(code: string): void {
+    this.#problems.set(code, (this.#problems.get(code) ?? 0) + 1);
   }
 
   #refuse({ operation, kind, status, message }: Extract<JournalEntry, { kind: 'outcome' }>['outcome']): void {

@@ -16,11 +16,15 @@ export function colleagueJoined(interaction: Interaction): Observable<Participan
   );
 }
 
-/** Emits once, when another agent says something to the customer: from then on a human has the word. */
+/**
+ * Emits once, when another agent says something to the customer: from then on a human has the word, also when
+ * that was before the process was started again.
+ */
 export function colleagueSpeaks(interaction: Interaction): Observable<Message> {
   return interaction.messages$.pipe(
-    filter(({ type, from, own, visibility, history }) => {
-      return type === 'Text' && from.type === 'Agent' && !own && !history && visibility === 'All';
+    filter(({ type, from, own, visibility, history, replayed }) => {
+      const isOfOwnTime = !history || replayed;
+      return type === 'Text' && from.type === 'Agent' && !own && isOfOwnTime && visibility === 'All';
     }),
     take(1),
   );

@@ -9,7 +9,7 @@ import {
 } from 'usher-bots';
 import { marbles, says, sendMessage } from 'usher-bots/testing';
 import { describe, expect, it } from 'vitest';
-import { limitsOf } from '../../../core/bot/define-plugin.ts';
+import { limitsOf } from '../../../core/bot/limits.ts';
 import type { OperationFunction } from '../../../core/bot/plugin.ts';
 import { Runner } from '../../../core/bot/runner.ts';
 import { messageOf } from '../../../core/errors.ts';

@@ -3,7 +3,7 @@ import { type BotFunction, customerMessages, definePlugin, whenState } from 'ush
 import { accept, marbles, on, says, sendMessage } from 'usher-bots/testing';
 import { describe, expect, it } from 'vitest';
 import { defineBot } from '../../../core/bot/define-bot.ts';
-import { limitsOf } from '../../../core/bot/define-plugin.ts';
+import { limitsOf } from '../../../core/bot/limits.ts';
 import { Runner } from '../../../core/bot/runner.ts';
 import type { JournalEntry } from '../../../core/model/journal-entry.ts';
 import type { Interaction, OperationsGateway } from '../../../core/ports.ts';

@@ -1,13 +1,18 @@
-import { map, NEVER, Observable, Subject } from 'rxjs';
+import { finalize, map, merge, mergeMap, NEVER, Observable, Subject, tap } from 'rxjs';
 import type { Interaction, JournalEntry, SessionContext } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
-import { limitsOf } from '../../../core/bot/define-plugin.ts';
+import { limitsOf } from '../../../core/bot/limits.ts';
 import type { SessionFunction } from '../../../core/bot/plugin.ts';
 import { runSessionPlugins } from '../../../core/bot/session-runner.ts';
 import type { UsherError } from '../../../core/errors.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { testAgent } from '../../../core/testing/scripted-chat.ts';
+import { chat } from './seat.ts';
+
+const fault = (): never => {
+  throw new Error('broken');
+};
 
 function run(plugins: Readonly<Record<string, SessionFunction>>) {
   const interactions$ = new Subject<Interaction>();
@@ -95,5 +100,34 @@ describe('a plugin that watches the session', () => {
     expect(failures).toEqual([]);
     journal$.next(entry);
     expect(failures).toMatchObject([['late', { message: 'plugin late failed: disk full' }]]);
+  });
+
+  it('and throws in its teardowns harms neither the session nor the others', () => {
+    const interaction = chat();
+    const ended: string[] = [];
+    const { running, interactions$, journal$, failures } = run({
+      clumsy: ({ interactions$: seen$, journal$: told$ }) => {
+        told$.pipe(finalize(fault)).subscribe();
+        return seen$.pipe(
+          map(({ messages$ }) => messages$.pipe(finalize(fault)).subscribe()),
+          finalize(fault),
+        );
+      },
+      watch: ({ interactions$: seen$, journal$: told$ }) =>
+        merge(
+          seen$.pipe(
+            mergeMap(({ messages$ }) => messages$.pipe(tap({ complete: () => ended.push('chat') }))),
+          ),
+          told$.pipe(tap({ complete: () => ended.push('journal') })),
+        ),
+    });
+    interactions$.next(interaction);
+    interaction.end({ reason: 'completed' });
+    journal$.complete();
+    running.unsubscribe();
+    expect(ended).toEqual(['chat', 'journal']);
+    expect(failures.map(([plugin, { message }]) => `${plugin}: ${message}`)).toEqual(
+      Array.from({ length: 3 }, () => 'clumsy: plugin clumsy failed: broken'),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { concat, mergeMap, of, Subject, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { limitsOf } from '../../../core/bot/define-plugin.ts';
+import { limitsOf } from '../../../core/bot/limits.ts';
 import { asInterceptor } from '../../../core/bot/operation-plugin.ts';
 import { PluginRun } from '../../../core/bot/plugin-run.ts';
 import { ChainGateway, type GatewayChain } from '../../../core/gateway/gateway.ts';

@@ -153,4 +153,8 @@ describe('who speaks', () => {
       ),
     ).toBe(0);
   });
+
+  it('colleagueSpeaks: also before the process was started again', () => {
+    expect(heard(colleagueSpeaks, { from: colleague, history: true, replayed: true })).toBe(1);
+  });
 });
