@@ -72,6 +72,11 @@ export class Host {
     };
   }
 
+  /** Every agent is subscribed and Ready. Not so while one recovers: what a readiness probe is to say. */
+  get isReady(): boolean {
+    return this.sessions.every(({ status }) => status === 'ready');
+  }
+
   /** Everything that happens, in all agent sessions. */
   get journal$(): Observable<JournalEntry> {
     return this.journal.entries$;

@@ -94,6 +94,11 @@ export class AgentSession {
     return this.#status.value;
   }
 
+  /** How the plugins are doing, and the hand on them; `undefined` before the agent has logged in. */
+  get plugins(): Seat['plugins'] | undefined {
+    return this.#seat?.plugins;
+  }
+
   /** How many interactions are open. */
   get openInteractions(): number {
     return this.#seat?.interactions.open.length ?? 0;

@@ -182,6 +182,11 @@ export class Seat {
     }
   }
 
+  /** The plugins of the agent's bots: how they are doing, and the hand on them. */
+  get plugins(): Pick<Runner, 'plugins' | 'quarantine' | 'release'> {
+    return this.#runner;
+  }
+
   stopBots(): void {
     this.#runner.stop();
   }
