@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { exitCodes } from 'usher-bots';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitsOf } from '../core/bot/limits.ts';
 import { type DialectName, dialectNames, dialects } from '../core/dialects/index.ts';
 import { operationNames } from '../core/model/operation.ts';
 
@@ -51,10 +52,12 @@ describe("the README's code", () => {
       'tsconfig.json': JSON.stringify({ extends: '../tsconfig.json', include: ['*.ts'] }),
     };
     for (const [name, body] of Object.entries(files)) writeFileSync(`${folder}/${name}`, body);
+    const guide = blocks('ts', readFileSync('docs/plugins.md', 'utf8'));
+    for (const [at, body] of guide.entries()) writeFileSync(`${folder}/guide-${at}.ts`, body);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('compiles', { timeout: 60_000 }, async () => {
+  it('compiles, and so does that of the guide to plugins', { timeout: 60_000 }, async () => {
     const { stdout } = await run(bin('tsc'), ['--noEmit', '--project', folder]);
     expect(stdout).toBe('');
   });
@@ -165,6 +168,16 @@ describe('the documents', () => {
       const rows = table(`Options of \`${name}\``, text).map(([option]) => code(option)[0]);
       expect(rows.sort()).toEqual(Object.keys(options.shape).sort());
     }
+  });
+
+  it('name every limit of a plugin, and its default', () => {
+    const rows = table('Limits', readFileSync('docs/plugins.md', 'utf8'));
+    const told = rows.map(([name, text = '']) => [
+      code(name)[0],
+      Number(text.match(/^[\d,]+/)?.[0].replace(',', '')),
+    ]);
+    const { lane: _lane, quarantine: _quarantine, ...numbers } = limitsOf({});
+    expect(Object.fromEntries(told)).toEqual(numbers);
   });
 
   it('name every dependency', () => {
