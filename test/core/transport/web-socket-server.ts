@@ -16,7 +16,7 @@ export interface ServerSocket {
 
 const opcodes = { continuation: 0, text: 1, close: 8, ping: 9, pong: 10 } as const;
 
-/** Accepts the upgrades of an HTTP server, unless a status says otherwise. */
+/** Accepts the upgrades of an HTTP server, unless a status says otherwise; 0: nothing is answered. */
 export function acceptWebSockets(
   server: Server,
   accept: (socket: ServerSocket) => void,
@@ -25,6 +25,7 @@ export function acceptWebSockets(
   server.on('upgrade', (request, line) => {
     line.on('error', () => line.destroy());
     const status = refusal(request);
+    if (status === 0) return;
     if (status !== undefined) {
       line.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;

@@ -263,6 +263,10 @@ describe('a web socket that cannot be had', () => {
     },
   );
 
+  it('since the upgrade is not answered, is replaced by long polling', async () => {
+    await fallsBack({ refusal: () => 0 }, 50);
+  });
+
   it('since the line is silent after the upgrade, is replaced by long polling', async () => {
     await fallsBack({ answers: () => true }, 50);
   });
