@@ -223,7 +223,7 @@ describe('a web socket', () => {
     });
     const { first, running } = connectTo(origin, {
       network: testNetwork({ transports }),
-      maxNetworkDelay: 50,
+      maxNetworkDelay: 500,
     });
     await first('subscribed');
     running.unsubscribe();
@@ -264,11 +264,11 @@ describe('a web socket that cannot be had', () => {
   );
 
   it('since the upgrade is not answered, is replaced by long polling', async () => {
-    await fallsBack({ refusal: () => 0 }, 50);
+    await fallsBack({ refusal: () => 0 }, 500);
   });
 
   it('since the line is silent after the upgrade, is replaced by long polling', async () => {
-    await fallsBack({ answers: () => true }, 50);
+    await fallsBack({ answers: () => true }, 500);
   });
 
   it('since the handshake is cut, is replaced by long polling', async () => {
