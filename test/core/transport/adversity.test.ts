@@ -153,7 +153,7 @@ describe('a connection goes on', () => {
   });
 
   it('when clocks are set', async () => {
-    const { server, first, kinds } = await connected({}, { maxNetworkDelay: 200 });
+    const { server, first, kinds } = await connected({});
     await first('subscribed');
     for (const [at, leap] of [3_600_000, -7_200_000, 0].entries()) {
       const { now } = Date;
@@ -202,7 +202,7 @@ describe('a server that does not answer', () => {
   });
 
   it('to a subscription makes the connection fail', async () => {
-    const { failure } = await connected({ '/meta/subscribe': () => 'silence' }, { maxNetworkDelay: 50 });
+    const { failure } = await connected({ '/meta/subscribe': () => 'silence' }, { maxNetworkDelay: 500 });
     expect(await failure()).toMatchObject({
       code: 'USHER_CONNECTION_LOST',
       message: `the CometD session is lost: topic ${topic} failed: no answer in time`,
@@ -222,7 +222,7 @@ describe('a server that does not answer', () => {
         '/meta/handshake': () => ({ advice: { reconnect: 'retry', timeout: 60_000 } }),
         '/meta/connect': laterPolls((_message, count) => (count === 1 ? undefined : 'silence')),
       },
-      { hold: 200, maxNetworkDelay: 100 },
+      { hold: 200, maxNetworkDelay: 1_000 },
     );
     const { message } = await server.held();
     expect(message.advice).toEqual({ timeout: 200 });
@@ -233,18 +233,16 @@ describe('a server that does not answer', () => {
   it('to a poll before it has held it as long as it advised is waited for', async () => {
     const { server, kinds } = await connected(
       {
-        '/meta/handshake': () => ({ advice: { reconnect: 'retry', timeout: 500 } }),
+        '/meta/handshake': () => ({ advice: { reconnect: 'retry', timeout: 4_000 } }),
         '/meta/connect': laterPolls(() => undefined),
       },
-      { hold: 100, maxNetworkDelay: 100 },
+      { hold: 100, maxNetworkDelay: 1_000 },
     );
-    for (let n = 1; n <= 2; n += 1) {
-      const { message } = await server.held();
-      expect(message.advice).toEqual({ timeout: 100 });
-      setTimeout(() => void server.deliver({ channel: topic, data: n }), 500);
-      await eventually(() => kinds().length).toBe(n + 1);
-    }
-    expect(kinds()).toEqual(['subscribed', 'message', 'message']);
+    const { message } = await server.held();
+    expect(message.advice).toEqual({ timeout: 100 });
+    setTimeout(() => void server.deliver({ channel: topic, data: 1 }), 1_500);
+    await eventually(() => kinds().length).toBe(2);
+    expect(kinds()).toEqual(['subscribed', 'message']);
   });
 
   it('at all any more ends the connection', async () => {
@@ -253,7 +251,7 @@ describe('a server that does not answer', () => {
         '/meta/handshake': () => ({ advice: { reconnect: 'retry', timeout: 100 } }),
         '/meta/connect': laterPolls(() => 'silence'),
       },
-      { maxNetworkDelay: 100 },
+      { maxNetworkDelay: 1_000 },
     );
     expect(await failure()).toMatchObject({
       message: 'the CometD session is lost: no poll has succeeded for too long',

@@ -121,7 +121,7 @@ describe('a connection that is unsubscribed while it is being made', () => {
 
   it('ends its session when its topics are not subscribed yet', async () => {
     const server = await bayeuxServer({ '/meta/subscribe': () => 'silence' });
-    const { running } = connectTo(server.origin, { maxNetworkDelay: 50 });
+    const { running } = connectTo(server.origin, { maxNetworkDelay: 500 });
     await eventually(() => server.channels).toContain('/meta/subscribe');
     running.unsubscribe();
     await eventually(server.openLines).toBe(0);

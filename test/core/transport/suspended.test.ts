@@ -10,7 +10,7 @@ describe.skipIf(process.platform === 'win32').each([['long-polling'], ['websocke
     it('notices that its session has ended meanwhile, and makes one other', async () => {
       const server = await cometdServer({ webSockets: true, hold: 300, maxInterval: 200 });
       const { origin } = server;
-      const client = clientProcess({ origin, transports, maxNetworkDelay: 300, persists: true });
+      const client = clientProcess({ origin, transports, maxNetworkDelay: 3_000, persists: true });
       await eventually(client.kinds).toContain('subscribed');
       client.signal('SIGSTOP');
       await eventually(server.sessions).toBe(0);

@@ -8,6 +8,8 @@ export interface ServerSocket {
   readonly line: Duplex;
   onText: (text: string) => void;
   onEnd: () => void;
+  /** Whether it says good-bye when the client does. */
+  isPolite: boolean;
   /** Sends a text, in several frames if pieces of so many bytes are wanted. */
   send(text: string, pieceSize?: number): void;
   /** Sends a frame as it is. */
@@ -16,15 +18,17 @@ export interface ServerSocket {
 
 const opcodes = { continuation: 0, text: 1, close: 8, ping: 9, pong: 10 } as const;
 
-/** Accepts the upgrades of an HTTP server, unless a status says otherwise. */
+/** Accepts the upgrades of an HTTP server, unless a status says otherwise; 0: nothing is answered. */
 export function acceptWebSockets(
   server: Server,
   accept: (socket: ServerSocket) => void,
   refusal: (request: IncomingMessage) => number | undefined = () => undefined,
 ): void {
   server.on('upgrade', (request, line) => {
-    line.on('error', () => line.destroy());
+    // HTTP lines stay half open by themselves.
+    for (const event of ['error', 'end']) line.on(event, () => line.destroy());
     const status = refusal(request);
+    if (status === 0) return;
     if (status !== undefined) {
       line.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
@@ -51,6 +55,7 @@ function serverSocket(request: IncomingMessage, line: Duplex): ServerSocket {
     line,
     onText: () => undefined,
     onEnd: () => undefined,
+    isPolite: true,
     send: (text, pieceSize = Number.POSITIVE_INFINITY) => {
       const bytes = Buffer.from(text);
       for (let at = 0; at < bytes.length || at === 0; at += pieceSize) {
@@ -69,7 +74,7 @@ function serverSocket(request: IncomingMessage, line: Duplex): ServerSocket {
       rest = rest.subarray(frame.size);
       if (frame.opcode === opcodes.text) socket.onText(frame.payload.toString());
       if (frame.opcode === opcodes.ping) socket.sendFrame(opcodes.pong, frame.payload);
-      if (frame.opcode === opcodes.close) {
+      if (frame.opcode === opcodes.close && socket.isPolite) {
         socket.sendFrame(opcodes.close, frame.payload);
         line.end();
       }

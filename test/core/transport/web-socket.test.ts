@@ -217,17 +217,38 @@ describe('a web socket', () => {
     await eventually(() => last().line.destroyed).toBe(true);
   });
 
-  it('is closed with its connection, also by a server that does not answer', async () => {
-    const { origin, last } = await socketServer({
-      answers: ({ channel }) => channel === '/meta/disconnect',
-    });
-    const { first, running } = connectTo(origin, {
-      network: testNetwork({ transports }),
-      maxNetworkDelay: 50,
-    });
+  it('is closed with its connection', async () => {
+    const { origin, last } = await socketServer();
+    const { first, running } = connect(origin);
     await first('subscribed');
     running.unsubscribe();
     await eventually(() => last().line.destroyed).toBe(true);
+  });
+
+  it('is closed with its connection by a server that says nothing to that', async () => {
+    const { origin, last } = await socketServer({
+      answers: ({ channel }) => channel === '/meta/disconnect',
+    });
+    const network = testNetwork({ transports });
+    const { first, running } = connectTo(origin, { network, maxNetworkDelay: 500 });
+    await first('subscribed');
+    last().isPolite = false;
+    running.unsubscribe();
+    await eventually(() => last().line.destroyed).toBe(true);
+  });
+
+  it('is given up with its connection while the upgrade is not answered', async () => {
+    const lines: IncomingMessage['socket'][] = [];
+    const { origin } = await socketServer({
+      refusal: ({ socket }) => {
+        lines.push(socket);
+        return 0;
+      },
+    });
+    const { running } = connect(origin);
+    await eventually(() => lines).toHaveLength(1);
+    running.unsubscribe();
+    await eventually(() => lines.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
   it('trusts the authority of the config, over TLS', async () => {
@@ -263,8 +284,12 @@ describe('a web socket that cannot be had', () => {
     },
   );
 
+  it('since the upgrade is not answered, is replaced by long polling', async () => {
+    await fallsBack({ refusal: () => 0 }, 500);
+  });
+
   it('since the line is silent after the upgrade, is replaced by long polling', async () => {
-    await fallsBack({ answers: () => true }, 50);
+    await fallsBack({ answers: () => true }, 500);
   });
 
   it('since the handshake is cut, is replaced by long polling', async () => {

@@ -16,7 +16,8 @@ interface Faye {
 }
 
 // The package is CommonJS without types.
-const { NodeAdapter } = createRequire(import.meta.url)('faye') as {
+const require = createRequire(import.meta.url);
+const { NodeAdapter } = require('faye') as {
   NodeAdapter: new (options: object) => Faye;
 };
 
