@@ -35,7 +35,7 @@ export function inLane(lines$: Observable<Message>, lane: Lane, work: LineWork<M
     const queue = new LineQueue(lane, work);
     subscriber.add(lines$.subscribe((line) => queue.offer(line)));
     subscriber.add(() => {
-      const lines = queue.clear();
+      const lines = queue.close();
       if (lines.length > 0) work.onGivenUp?.(lines);
     });
   });
@@ -87,10 +87,9 @@ class LineQueue<Line> {
     this.#start();
   }
 
-  /** Stops what is under way and forgets what waits; returns all these lines. */
-  clear(): readonly Line[] {
+  /** Stops what is under way and forgets what waits; returns all these lines. For the end. */
+  close(): readonly Line[] {
     this.#pausing?.unsubscribe();
-    this.#pausing = undefined;
     const waiting = this.#waiting.splice(0);
     return [...this.#stopAll(), ...waiting];
   }

@@ -10,6 +10,7 @@ import {
   repeat,
   take,
   tap,
+  throwError,
   timer,
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
@@ -111,6 +112,26 @@ describe('what is too much', () => {
       false,
       false,
     ]);
+  });
+});
+
+describe('an operation that breaks on its way', () => {
+  it('fails the stream that waits for it', () => {
+    const asking = definePlugin({
+      name: 'asking',
+      bot:
+        () =>
+        (_interaction, { operations }) =>
+          operations.sendMessage('a'),
+    })();
+    const { runner, entries } = seat([asking], {
+      send: () => throwError(() => new Error('no such dialect')),
+    });
+    runner.take(chat());
+    expect(entries.find(({ kind }) => kind === 'problem')).toMatchObject({
+      code: 'USHER_PLUGIN_FAILED',
+      message: 'plugin asking failed: no such dialect',
+    });
   });
 });
 

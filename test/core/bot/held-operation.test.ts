@@ -20,8 +20,8 @@ function hold(run: OperationFunction, { limits = {}, answers = 10, meanwhile }: 
     const interaction = chat();
     seated.runner.take(interaction);
     const operations = seated.gateway.bind(interaction, 'other');
-    for (const text of ['a', 'b']) operations.sendMessage(text).subscribe();
     meanwhile?.(seated);
+    for (const text of ['a', 'b']) operations.sendMessage(text).subscribe();
   });
   return {
     left: seated.wire.map((operation) => ('text' in operation ? operation.text : operation.name)),
@@ -136,6 +136,22 @@ describe('when the plugin comes into quarantine', () => {
     });
     expect(left).toEqual(['b']);
     expect(came).toEqual(['0 failed interceptor', '10 sent']);
+  });
+
+  it('by what it does when it gets one, that one is sent once', () => {
+    let stop = (): void => undefined;
+    const { left } = hold(
+      (operation, next) => {
+        stop();
+        return next(operation);
+      },
+      {
+        meanwhile: ({ runner }) => {
+          stop = () => runner.quarantine('holding', 'by hand');
+        },
+      },
+    );
+    expect(left).toEqual(['a', 'b']);
   });
 
   it('never, what a guard breaks on is held back each time', () => {

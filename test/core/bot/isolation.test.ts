@@ -197,3 +197,24 @@ describe('what a plugin subscribes by itself and throws in', () => {
     expect(unhandled).toEqual(Array.from({ length: times }, () => 'broken'));
   });
 });
+
+describe('a plugin that has the interaction end when it begins', () => {
+  it('keeps the next ones from being called for it', () => {
+    const interaction = chat();
+    let called = false;
+    const ending = bot(() => {
+      interaction.end({ reason: 'completed' });
+      return EMPTY;
+    });
+    const next = definePlugin({
+      name: 'next',
+      bot: () => () => {
+        called = true;
+        return EMPTY;
+      },
+    })();
+    const { runner } = seat([ending, next]);
+    runner.take(interaction);
+    expect(called).toBe(false);
+  });
+});

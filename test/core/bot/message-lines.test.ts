@@ -1,7 +1,8 @@
-import { EMPTY, NEVER, Observable, Subject, timer } from 'rxjs';
+import { defer, EMPTY, NEVER, Observable, Subject, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { definePlugin, type Interaction, type Lane, type Message, type MessageFunction } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
+import { inLane } from '../../../core/bot/lane.ts';
 import { SessionLedger } from '../../../core/session/ledger.ts';
 import { people } from '../../../core/testing/scripted-chat.ts';
 import { chat, seat, write } from './seat.ts';
@@ -96,6 +97,25 @@ describe('a line that a handler causes itself', () => {
   });
 });
 
+describe('the lane latest', () => {
+  it('supersedes a call once, however many lines it causes itself', () => {
+    const superseded: number[] = [];
+    const lines$ = new Subject<Message>();
+    inLane(lines$, 'latest', {
+      handle: ([first]) =>
+        defer(() => {
+          if (first?.index !== 1) return EMPTY;
+          for (const index of [2, 3]) lines$.next({ ...first, index });
+          return NEVER;
+        }),
+      onSuperseded: (lines) => superseded.push(...lines.map(({ index }) => index)),
+      onFull: () => undefined,
+    }).subscribe();
+    lines$.next({ index: 1 } as Message);
+    expect(superseded).toEqual([1]);
+  });
+});
+
 describe('a line is done with', () => {
   it('when it was handled, failed, took too long, or was superseded', () => {
     const behaviour: Record<string, () => ReturnType<MessageFunction>> = {
@@ -172,6 +192,17 @@ describe('while a plugin is in quarantine', () => {
     write(interaction, 'a', 'b');
     expect(problems()).toEqual(['USHER_PLUGIN_FAILED', 'USHER_LINE_LEFT_OUT']);
     runner.stop();
+  });
+
+  it('and on trial, a line that is handled sets it free at once', () => {
+    const { runner, entries } = seat([reading(() => EMPTY, { quarantine: { pause: 1_000 } })]);
+    const interaction = chat();
+    virtually(() => {
+      runner.take(interaction);
+      runner.quarantine('reader', 'by hand');
+      timer(1_500).subscribe(() => write(interaction, 'well'));
+    });
+    expect(entries.find(({ kind }) => kind === 'plugin-released')).toMatchObject({ at: 1_500 });
   });
 
   it('its signals are aborted, in all chats', () => {

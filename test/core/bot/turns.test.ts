@@ -1,7 +1,7 @@
 import { concatMap, defer, NEVER, of } from 'rxjs';
-import { definePlugin, type Plugin, type PluginDefinition } from 'usher-bots';
+import { definePlugin, type Operation, type Plugin, type PluginDefinition } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
-import { chat, seat, write } from './seat.ts';
+import { chat, seat, sent, write } from './seat.ts';
 
 /** Milliseconds pass only where a plugin computes. */
 let now = 0;
@@ -83,5 +83,29 @@ describe('a plugin that computes without giving way', () => {
         }).pipe(concatMap(() => next(operation))),
     });
     expect(told(answering, encrypting)).toEqual([blocks('encrypting', 300)]);
+  });
+
+  it('is not told of for what the way to the server takes', () => {
+    const answering = plugin('answering', {
+      message:
+        () =>
+        (_message, { operations }) =>
+          operations.sendMessage('x'),
+    });
+    const watching = plugin('watching', { operation: () => (operation, next) => next(operation) });
+    const send = (operation: Operation) =>
+      defer(() => {
+        compute(300);
+        return of(sent(operation));
+      });
+    for (const plugins of [[answering], [watching], [answering, watching]]) {
+      const { runner, gateway, problems, wire } = seat(plugins, { clock: { now: () => now }, send });
+      const interaction = chat();
+      runner.take(interaction);
+      write(interaction, 'hello');
+      gateway.bind(interaction, 'other').sendMessage('hi').subscribe();
+      expect(wire.length).toBeGreaterThan(0);
+      expect(problems()).toEqual([]);
+    }
   });
 });
