@@ -58,7 +58,7 @@ export class SessionWebSocket {
     this.#socket?.send(data);
   }
 
-  /** Says good-bye. A server that does not answer is left to `terminate`. */
+  /** Says good-bye, and hears no more. A server that does not answer is left to `terminate`. */
   close(code: number, reason: string): void {
     if (this.#line === undefined) this.terminate();
     else this.#socket?.close(code, reason);
@@ -101,9 +101,7 @@ export class SessionWebSocket {
       socket.onopen = () => {
         if (answer !== undefined) resolve(answer);
       };
-      socket.onmessage = ({ data }) => {
-        if (!this.#isOver) this.onmessage?.({ data });
-      };
+      socket.onmessage = ({ data }) => this.onmessage?.({ data });
       socket.onerror = ({ error }) => {
         cause = error;
       };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TokenProvider } from 'usher-bots';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCometD } from '../../../core/transport/cometd-library.ts';
 import { HttpSession } from '../../../core/transport/http-session.ts';
 import type { NetworkOptions } from '../../../core/transport/network.ts';
 import type { BayeuxMessage } from './bayeux-server.ts';
@@ -217,6 +218,27 @@ describe('a web socket', () => {
     await eventually(() => last().line.destroyed).toBe(true);
   });
 
+  it('is heard no more once another has taken its place', async () => {
+    const { origin, sockets, polled, reply } = await socketServer({
+      answers: (message, socket) => {
+        socket.isPolite = false;
+        if (message.channel !== '/meta/handshake') return false;
+        const advice = { reconnect: 'retry', timeout: 100 };
+        socket.send(JSON.stringify([{ ...reply(message), advice }]));
+        return true;
+      },
+    });
+    const network = testNetwork({ transports });
+    const { first, data } = connectTo(origin, { network, maxNetworkDelay: 1_000 });
+    await first('subscribed');
+    const old = await polled();
+    await first('resumed');
+    old.send(JSON.stringify([{ channel: topic, data: 'late' }]));
+    (await polled()).send(JSON.stringify([{ channel: topic, data: 'in time' }]));
+    await eventually(data).toEqual(['in time']);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
   it('is closed with its connection', async () => {
     const { origin, last } = await socketServer();
     const { first, running } = connect(origin);
@@ -290,6 +312,30 @@ describe('a web socket that cannot be had', () => {
 
   it('since the line is silent after the upgrade, is replaced by long polling', async () => {
     await fallsBack({ answers: () => true }, 500);
+  });
+
+  it('is not replaced for one who has unsubscribed meanwhile', async () => {
+    const { origin, posted } = await socketServer({ refusal: () => 404 });
+    createCometD();
+    const { window } = globalThis as unknown as { window: { setTimeout: typeof setTimeout } };
+    const { setTimeout: usual } = window;
+    onTestFinished(() => {
+      window.setTimeout = usual;
+    });
+    const { running } = connect(origin);
+    const toldToGoOn = new Promise<void>((resolve) => {
+      window.setTimeout = ((run: () => void, delay: number) => {
+        if (delay === 0) running.unsubscribe();
+        return usual(() => {
+          run();
+          if (delay === 0) resolve();
+        }, delay);
+      }) as typeof setTimeout;
+    });
+    await toldToGoOn;
+    const answer = await fetch(origin, { method: 'POST', body: '[{"channel":"/afterwards"}]' });
+    expect(answer.ok).toBe(true);
+    expect(posted).toEqual(['/afterwards']);
   });
 
   it('since the handshake is cut, is replaced by long polling', async () => {
