@@ -77,7 +77,6 @@ export class SessionWebSocket {
       const { status } = await http.send({ method: 'GET', url, headers: http.csrfHeaders }, (request) =>
         this.#upgrade(request),
       );
-      if (this.#isOver) return;
       if (status === switching) this.onopen?.();
       else this.#end({ code: abnormal, reason: `HTTP ${status}` });
     } catch (thrown) {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +29,13 @@ export function clientProcess(options: ClientOptions) {
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const told: Told[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line)));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => told.push(JSON.parse(line)));
+  const allRead = once(lines, 'close');
+  const ended = once(child, 'exit').then(async ([code]) => {
+    await allRead;
+    return code as number | null;
+  });
   return {
     told,
     kinds: (): string[] => told.map(({ kind }) => kind),

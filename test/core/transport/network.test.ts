@@ -89,6 +89,23 @@ describe.each([
     await eventually(proxy.open).toBe(0);
   });
 
+  it('is reached by no more than 64 sockets for requests', async () => {
+    const proxy = await forwardProxy();
+    const held: (() => void)[] = [];
+    const origin = await localServer(
+      (_received, response) => held.push(() => response.end('{"statusCode":0}')),
+      { tls },
+    );
+    const rest = requests(named(origin), { proxy: `http://${proxy.host}`, ca }, 15_000);
+    const answers = Promise.all(Array.from({ length: 70 }, () => rest.send(post)));
+    await eventually(() => held).toHaveLength(64);
+    for (const release of held.splice(0)) release();
+    await eventually(() => held).toHaveLength(6);
+    for (const release of held) release();
+    expect((await answers).map(({ kind }) => kind)).toEqual(Array(70).fill('answered'));
+    expect(proxy.accepted()).toBe(64);
+  });
+
   it('sees nothing of the credentials for the proxy, which sees them', async () => {
     const proxy = await forwardProxy({ credentials: 'desk:p@ss word' });
     const seen: object[] = [];

@@ -8,7 +8,7 @@ describe.skipIf(process.platform === 'win32').each([['long-polling'], ['websocke
   'a process that was suspended, with %s preferred',
   (...transports) => {
     it('notices that its session has ended meanwhile, and makes one other', async () => {
-      const server = await cometdServer({ webSockets: true, hold: 300, maxInterval: 200 });
+      const server = await cometdServer({ webSockets: true, hold: 300, maxInterval: 2_000 });
       const { origin } = server;
       const client = clientProcess({ origin, transports, maxNetworkDelay: 3_000, persists: true });
       await eventually(client.kinds).toContain('subscribed');

@@ -158,6 +158,27 @@ describe('a web socket', () => {
     expect(count).toBe(2);
   });
 
+  it('is not opened for one who has unsubscribed while the token was awaited', async () => {
+    const { origin, sockets } = await socketServer();
+    let give: (token: string) => void = () => undefined;
+    class Slow extends TokenProvider {
+      override token(): Promise<string> {
+        return new Promise((resolve) => {
+          give = resolve;
+        });
+      }
+    }
+    const http = new HttpSession(origin, { username: 'ada', tokens: new Slow() });
+    const { running } = connect(origin, {}, http);
+    running.unsubscribe();
+    give('t1');
+    // Once this has gone out with the token, the web socket would have, too.
+    const transmit = async () => ({ status: 200, headers: new Headers(), text: '' });
+    await http.send({ method: 'GET', url: origin }, transmit);
+    expect((await fetch(origin, { method: 'POST', body: '[]' })).ok).toBe(true);
+    expect(sockets).toEqual([]);
+  });
+
   it('is opened again when it is cut, and the session goes on', async () => {
     const { origin, sockets, polled } = await socketServer();
     const { first, kinds } = connect(origin);

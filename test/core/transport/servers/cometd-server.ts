@@ -35,6 +35,13 @@ export async function cometdServer({
   cometd.addExtension(new AcknowledgedMessagesExtension());
   const sessions = new Set<ServerSession>();
   let handshakes = 0;
+  let polls = 0;
+  cometd.addExtension({
+    incoming: (_server, _session, { channel }, done) => {
+      if (channel === '/meta/connect') polls += 1;
+      done(undefined, true);
+    },
+  });
   cometd.addListener('sessionAdded', (session: ServerSession) => {
     handshakes += 1;
     sessions.add(session);
@@ -64,6 +71,7 @@ export async function cometdServer({
     sessions: () => sessions.size,
     subscribers: (topic) => cometd.getServerChannel(topic)?.subscribers.length ?? 0,
     handshakes: () => handshakes,
+    polls: () => polls,
     publish: (topic, data) => cometd.createServerChannel(topic).publish(null, data),
     forgetSessions,
   };

@@ -5,7 +5,9 @@ import { listening, type RealServer, type RealServerOptions } from './real-serve
 interface Faye {
   attach(server: object): void;
   close(): void;
-  addWebsocketExtension(extension: object): void;
+  addExtension(extension: {
+    incoming(message: { readonly channel: string }, done: (message: object) => void): void;
+  }): void;
   getClient(): { publish(channel: string, data: unknown): PromiseLike<void> };
   readonly _server: {
     readonly _engine: {
@@ -32,6 +34,13 @@ export async function fayeServer({ port, hold = 30_000 }: RealServerOptions = {}
     return known;
   };
   let handshakes = 0;
+  let polls = 0;
+  faye.addExtension({
+    incoming: (message, done) => {
+      if (message.channel === '/meta/connect') polls += 1;
+      done(message);
+    },
+  });
   const engine = faye._server._engine;
   engine.bind('handshake', (clientId) => {
     handshakes += 1;
@@ -52,6 +61,7 @@ export async function fayeServer({ port, hold = 30_000 }: RealServerOptions = {}
     sessions: () => [...sessions].filter((clientId) => !own.has(clientId)).length,
     subscribers: (topic) => of(topic).size,
     handshakes: () => handshakes,
+    polls: () => polls,
     publish: (topic, data) => void faye.getClient().publish(topic, data),
     forgetSessions: () => {
       for (const clientId of [...sessions]) if (!own.has(clientId)) engine.destroyClient(clientId);

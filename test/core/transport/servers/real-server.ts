@@ -12,6 +12,8 @@ export interface RealServer {
   subscribers(topic: string): number;
   /** How many handshakes succeeded. */
   handshakes(): number;
+  /** How many polls came. */
+  polls(): number;
   /** How many HTTP requests came, upgrades aside. */
   posts(): number;
   publish(topic: string, data: unknown): void;
