@@ -71,12 +71,14 @@ export async function compare({
       }
     }
     for (const [contender, done] of trials) {
-      memory.push({
-        contender,
-        sessions: count,
-        rssPerSession: median(done.map((trial) => trial.memory.rssPerSession)),
-        heapPerSession: median(done.map((trial) => trial.memory.heapPerSession)),
-      });
+      // Of the first session, what it takes cannot be told from what the program takes.
+      if (count > 1)
+        memory.push({
+          contender,
+          sessions: count,
+          rssPerSession: median(done.map((trial) => trial.memory.rssPerSession)),
+          heapPerSession: median(done.map((trial) => trial.memory.heapPerSession)),
+        });
       for (const [at, load] of loads.entries()) {
         const results = done.flatMap((trial) => trial.loads[at] ?? []);
         const of = (key: keyof Measured): number => median(results.map((result) => result[key]));

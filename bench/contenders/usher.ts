@@ -28,6 +28,5 @@ async function start(count: number): Promise<void> {
 }
 
 answerUsage();
-// Without a session there is only what the program itself takes.
-if (Number(sessions) > 0) await start(Number(sessions));
+await start(Number(sessions));
 tellConductor({ told: 'ready' });

@@ -41,7 +41,7 @@ export function pieceOfWork(
         run.fail(interaction, thrown);
       },
       onEnd: (how) => {
-        abort.abort();
+        abort.abort(over);
         end = how;
         onEnd?.(how);
         subscriber.complete();
@@ -71,3 +71,6 @@ export function pieceOfWork(
     work.add(limit.budget.over$.subscribe(() => work.error(limit.tooLate())));
   });
 }
+
+/** One for all: making one for every line that is answered would cost more than the answering. */
+const over = new DOMException("the plugin's work is over", 'AbortError');

@@ -110,9 +110,7 @@ export class ChainGateway extends OperationsGateway {
         );
       };
       const chained = interceptors().reduceRight<Send>(
-        // The first outcome is the operation's, at every step, whatever an interceptor emits after it.
-        (next, interceptor) => (passed) =>
-          defer(() => interceptor(passed, next)).pipe(filter((_outcome, at) => at === 0)),
+        (next, interceptor) => (passed) => firstOf(() => interceptor(passed, next)),
         send,
       );
       this.#busy.next(this.#busy.value + 1);
@@ -142,4 +140,20 @@ export class ChainGateway extends OperationsGateway {
       work.add(() => this.#busy.next(this.#busy.value - 1));
     });
   }
+}
+
+/** The first outcome is the operation's, at every step, whatever an interceptor emits after it. */
+function firstOf(make: () => Observable<Outcome>): Observable<Outcome> {
+  return new Observable<Outcome>((subscriber) => {
+    let told = false;
+    return make().subscribe({
+      next: (outcome) => {
+        if (told) return;
+        told = true;
+        subscriber.next(outcome);
+      },
+      error: (thrown) => subscriber.error(thrown),
+      complete: () => subscriber.complete(),
+    });
+  });
 }

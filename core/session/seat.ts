@@ -70,7 +70,8 @@ export class Seat {
   readonly gateway: ChainGateway;
   readonly #options: SeatOptions;
   readonly #runner: Runner;
-  readonly #container: Container;
+  /** Kept only where it holds something to dispose of: an idle session is half as large without. */
+  readonly #container: Container | undefined;
   readonly #sessionPlugins: Subscription;
   readonly #settling: Settling;
   /** Transcripts that were asked for and come as notifications: from which index on, by interaction. */
@@ -116,8 +117,9 @@ export class Seat {
       ],
       send: options.send,
     });
-    this.#container = sessionContainer(options.root, this.gateway, services.services);
-    const bots = prepareBots(this.#container, options.bots);
+    const container = sessionContainer(options.root, this.gateway, services.services);
+    const bots = prepareBots(container, options.bots);
+    this.#container = services.services.some(({ scope }) => scope === 'session') ? container : undefined;
     const context = { agent, journal, clock, log: log.child({ agent: agent.username }) };
     this.#runner = new Runner(bots, { ...context, gateway: this.gateway, ledger });
     this.#sessionPlugins = runSessionPlugins(
@@ -196,7 +198,7 @@ export class Seat {
     this.interactions.close();
     this.#sessionPlugins.unsubscribe();
     await this.#options.ledger.flush();
-    await this.#container.unbindAllAsync();
+    await this.#container?.unbindAllAsync();
   }
 
   /** Settles what an earlier process left on its way, before any plugin gets a word in. */

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './exchange.ts';
+import type { AnswerHeaders, HttpAnswer } from './exchange.ts';
 
 /** The header of GWS that names the header of the token (8.5.2 "CSRF Protection"). */
 const nameHeader = 'x-csrf-header';
@@ -27,7 +27,7 @@ export class CsrfToken {
   }
 
   /** Keeps the token of an answer that brings one. */
-  absorb(headers: Headers): void {
+  absorb(headers: AnswerHeaders): void {
     const name = headers.get(nameHeader)?.toLowerCase();
     const value = name !== undefined && headerName.test(name) ? headers.get(name) : null;
     if (name === undefined || value === null) return;

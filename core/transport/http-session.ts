@@ -1,9 +1,9 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
-import { CookieJar } from 'tough-cookie';
 import type { TokenProvider } from '../ports.ts';
 import { type Authorization, basic, bearer } from './authorization.ts';
+import { Cookies } from './cookies.ts';
 import { CsrfToken } from './csrf-token.ts';
-import type { HttpAnswer, HttpRequest } from './exchange.ts';
+import type { AnswerHeaders, HttpAnswer, HttpRequest } from './exchange.ts';
 
 /** Who asks, and what the server is told and tells about that. */
 export interface Identity {
@@ -38,9 +38,7 @@ export class HttpSession {
   readonly origin: string;
   readonly #identity: Identity;
   readonly #authorization: Authorization | undefined;
-  readonly #jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
-  /** The cookies of every request, while the jar holds none that is for some paths only, or ends by itself. */
-  #everywhere: string | undefined;
+  readonly #cookies: Cookies;
   readonly #csrf = new CsrfToken();
   readonly #id = new BehaviorSubject<string | undefined>(undefined);
   #readingCsrf: Promise<void> | undefined;
@@ -48,6 +46,7 @@ export class HttpSession {
   constructor(origin: string, identity: Identity) {
     this.origin = origin;
     this.#identity = identity;
+    this.#cookies = new Cookies(origin);
     const { username, password, tokens } = identity;
     if (tokens !== undefined) this.#authorization = bearer(tokens, username);
     else if (password !== undefined) this.#authorization = basic(username, password);
@@ -106,19 +105,18 @@ export class HttpSession {
   }
 
   /** Keeps what an answer sets: cookies and the CSRF token. */
-  absorb(url: string, headers: Headers): void {
+  absorb(url: string, headers: AnswerHeaders): void {
     const cookies = headers.getSetCookie();
-    for (const cookie of cookies) this.#jar.setCookieSync(cookie, url, { ignoreError: true });
-    if (cookies.length > 0) this.#everywhere = this.#plainCookies();
-    const id = cookies.length > 0 ? this.#nameOfSession() : this.id;
+    if (cookies.length > 0) this.#cookies.absorb(url, cookies);
+    const id = cookies.length > 0 ? this.#cookies.sessionId : this.id;
     if (id !== this.id) this.#csrf.forget();
     this.#csrf.absorb(headers);
-    this.#id.next(id);
+    if (id !== this.id) this.#id.next(id);
   }
 
   async #exchange(request: Anonymous, shown: string | undefined, transmit: Transmit): Promise<HttpAnswer> {
     const { method, url } = request;
-    const cookie = this.#everywhere ?? this.#jar.getCookieStringSync(url);
+    const cookie = this.#cookies.headerFor(url);
     const answer = await transmit({
       ...request,
       headers: {
@@ -154,19 +152,5 @@ export class HttpSession {
   #refusalIn(request: Anonymous, answer: HttpAnswer): Refusal | undefined {
     if (this.#identity.csrfPath !== undefined && CsrfToken.refuses(request.method, answer)) return 'csrf';
     return this.isUnauthenticated(answer) ? 'authorization' : undefined;
-  }
-
-  /** Finding the cookies of an address takes longer than most else that a request does in here. */
-  #plainCookies(): string | undefined {
-    const cookies = this.#jar.getCookiesSync(this.origin, { allPaths: true });
-    const isPlain = cookies.every(({ path, expires, maxAge }) => {
-      return path === '/' && (expires === 'Infinity' || expires === null) && maxAge === null;
-    });
-    return isPlain ? this.#jar.getCookieStringSync(this.origin) : undefined;
-  }
-
-  #nameOfSession(): string | undefined {
-    return this.#jar.getCookiesSync(this.origin, { allPaths: true }).find(({ key }) => key === 'JSESSIONID')
-      ?.value;
   }
 }

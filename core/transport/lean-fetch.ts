@@ -14,7 +14,7 @@ export function leanFetch(
       ...(request.body !== null && { body: await request.text() }),
       signal: request.signal,
     });
-    return new Response(bodiless.has(status) ? null : text, { status, headers });
+    return new Response(bodiless.has(status) ? null : text, { status, headers: headers.whole() });
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type Dispatcher, WebSocket } from 'undici';
-import { type HttpAnswer, type HttpRequest, toHeaders } from './exchange.ts';
+import { type HttpAnswer, type HttpRequest, RawHeaders } from './exchange.ts';
 import type { HttpSession } from './http-session.ts';
 
 /** What the web sockets of one CometD connection have in common, and nobody else has. */
@@ -91,7 +91,7 @@ export class SessionWebSocket {
       let cause: unknown;
       const dispatcher = this.#link.dispatcher.compose(
         watching((status, raw, line) => {
-          answer = { status, headers: toHeaders(raw), text: '' };
+          answer = { status, headers: new RawHeaders(raw), text: '' };
           this.#line = line;
         }),
       );
@@ -120,7 +120,7 @@ export class SessionWebSocket {
   }
 }
 
-type See = (status: number, headers: Parameters<typeof toHeaders>[0], line?: Duplex) => void;
+type See = (status: number, headers: ConstructorParameters<typeof RawHeaders>[0], line?: Duplex) => void;
 
 /** Shows what an upgrade was answered: a web socket keeps that to itself. */
 function watching(see: See): Dispatcher.DispatcherComposeInterceptor {
