@@ -54,6 +54,8 @@ export interface SeatOptions {
   readonly onDeaf: () => void;
   /** Milliseconds that GWS may take to do what was sent to it. */
   readonly settleTime: number;
+  /** A factor on each pause before an operation is sent again. Default: random, from 0.5 to 1.5. */
+  readonly jitter?: () => number;
   readonly root: Container;
   readonly services: RootServices;
 }
@@ -110,7 +112,7 @@ export class Seat {
       lane: lane(),
       inner: [
         this.#settling.interceptor,
-        retry(),
+        retry({ ...(options.jitter !== undefined && { jitter: options.jitter }) }),
         whenOnline(options.line$),
         fenced(options.mayAct),
         capability(find, dialect.capabilities),
@@ -136,8 +138,12 @@ export class Seat {
 
   /** Takes one CometD message. */
   notify(topic: string, data: unknown): void {
-    const { agent, dialect, services } = this.#options;
-    const notification = dialect.decode(topic, data);
+    this.take(this.#options.dialect.decode(topic, data), topic);
+  }
+
+  /** Takes what a CometD message says. */
+  take(notification: Notification, topic: string): void {
+    const { agent, services } = this.#options;
     services.journal.record(agent.username, { kind: 'notification', topic, notification });
     this.interactions.apply(this.#isAnswer(notification) ? { ...notification, whole: true } : notification);
   }

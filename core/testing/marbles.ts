@@ -1,24 +1,40 @@
 import { map, type Observable } from 'rxjs';
-import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import type { Plugin } from '../bot/plugin.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Problem } from '../model/journal-entry.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Service } from '../session/services.ts';
 import type { ExpectedOperation } from './expected-operations.ts';
-import { type ChatScript, ScriptedChat } from './scripted-chat.ts';
+import { type ChatScript, MarbleChat } from './marble-chat.ts';
+import { cold, hot, parseDiagram, parseSpan, parseTime } from './marble-diagrams.ts';
+import { operationText } from './operation-text.ts';
+import type { Fault } from './server/faults.ts';
 import { Stage } from './stage.ts';
+import { VirtualTime } from './virtual-time.ts';
 
-export interface MarbleKit extends Pick<RunHelpers, 'cold' | 'hot' | 'time'> {
+export interface MarbleOptions {
+  readonly services?: readonly Service[];
+  /** Default: GWS 8.5.0. */
+  readonly dialect?: Dialect;
+  /** What goes wrong, and when: `^` is where a fault begins, `!` where it ends, as in `{ offline: '---^---!' }`. */
+  readonly faults?: Partial<Record<Fault, string>>;
+}
+
+export interface MarbleKit {
+  readonly hot: typeof hot;
+  readonly cold: typeof cold;
+  /** A time in milliseconds, as the position of `|` in a diagram. */
+  readonly time: (diagram: string) => number;
   /** A chat that is offered to the agent at frame 0 and goes on as the streams say. */
-  interaction(script?: ChatScript): ScriptedChat;
+  interaction(script?: ChatScript): MarbleChat;
   /**
    * Runs plugins on chats and states what they send, when: one marble per operation that leaves.
    * With several chats, say which with `on`.
    */
   expectOperations(
     plugins: Plugin | readonly Plugin[],
-    chats: ScriptedChat | readonly ScriptedChat[],
-    services?: readonly Service[],
+    chats: MarbleChat | readonly MarbleChat[],
+    options?: MarbleOptions,
   ): {
     toBe(marbles: string, operations?: Record<string, ExpectedOperation>): void;
     /** The problems the plugins may cause; any other one fails the test. */
@@ -26,50 +42,99 @@ export interface MarbleKit extends Pick<RunHelpers, 'cold' | 'hot' | 'time'> {
   };
 }
 
+interface Frame {
+  readonly frame: number;
+  readonly value: unknown;
+}
+
+/** One seat of a test, what is expected of it, and what it did. */
+interface Expectation {
+  readonly stage: Stage;
+  readonly sent: Frame[];
+  readonly tolerated: string[];
+  wanted: readonly Frame[] | undefined;
+}
+
 /**
- * A test in virtual time, drawn as marbles: one character is one millisecond, `500ms` is five hundred, blanks
- * are for aligning. Everything that passes through RxJS is virtual; promises are not.
+ * A test in virtual time, drawn as marbles: one character is one millisecond, `500ms` is five hundred, blanks are for
+ * aligning. What passes through RxJS is virtual, and promises settle in between. Return, or await, what it returns.
  *
  * @throws Error when the operations differ from the diagram, or a plugin failed unexpectedly.
  */
-export function marbles(test: (kit: MarbleKit) => void): void {
-  const stages: { stage: Stage; tolerated: string[] }[] = [];
-  const scheduler = new TestScheduler(compare);
-  scheduler.run(({ cold, hot, time, expectObservable }) => {
+export function marbles(test: (kit: MarbleKit) => void | Promise<void>): Promise<void> {
+  return VirtualTime.run(async (time) => {
+    const expectations: Expectation[] = [];
     let count = 0;
-    test({
-      cold,
+    await test({
       hot,
-      time,
+      cold,
+      time: parseTime,
       interaction: (script = {}) => {
         count += 1;
-        return new ScriptedChat(script, count);
+        return new MarbleChat(script, count);
       },
-      expectOperations: (plugins, chats, services) => {
-        const several = [chats].flat();
-        const stage = new Stage([plugins].flat(), several, services);
-        const tolerated: string[] = [];
-        stages.push({ stage, tolerated });
-        const seen$: Observable<ExpectedOperation> = stage.sent$.pipe(
-          map((operation) => withoutOrigin(operation, several.length > 1)),
-        );
+      expectOperations: (plugins, chats, options = {}) => {
+        const expectation = begin(time, [plugins].flat(), [chats].flat(), options);
+        expectations.push(expectation);
         return {
-          toBe: (diagram, operations = {}) => expectObservable(seen$).toBe(diagram, operations),
-          withProblems: (...codes) => void tolerated.push(...codes),
+          toBe: (diagram, operations = {}) => {
+            expectation.wanted = framesOf(diagram, operations);
+          },
+          withProblems: (...codes) => void expectation.tolerated.push(...codes),
         };
       },
     });
+    try {
+      await time.exhaust();
+    } finally {
+      for (const { stage } of expectations) await stage.close();
+    }
+    for (const expectation of expectations) judge(expectation);
   });
-  for (const { stage } of stages) stage.close();
-  const unexpected = stages.flatMap(({ stage, tolerated }) =>
-    stage.problems.filter(({ code }) => !tolerated.includes(code)),
+}
+
+function begin(
+  time: VirtualTime,
+  plugins: readonly Plugin[],
+  chats: readonly MarbleChat[],
+  { services, dialect, faults = {} }: MarbleOptions,
+): Expectation {
+  const stage = new Stage({ plugins, services, dialect });
+  const expectation: Expectation = { stage, sent: [], tolerated: [], wanted: undefined };
+  const seen$: Observable<ExpectedOperation> = stage.sent$.pipe(
+    map((operation) => withoutOrigin(operation, chats.length > 1)),
   );
+  seen$.subscribe((value) => expectation.sent.push({ frame: time.now, value }));
+  for (const [fault, span] of Object.entries(faults) as [Fault, string][]) {
+    const { begin: from, end } = parseSpan(span);
+    time.at(from, () => stage.server.faults.begin(fault));
+    if (Number.isFinite(end)) time.at(end, () => stage.server.faults.end(fault));
+  }
+  for (const chat of chats) stage.add(chat.begin(stage.server));
+  return expectation;
+}
+
+function judge({ stage, sent, wanted, tolerated }: Expectation): void {
+  if (wanted !== undefined && table(sent) !== table(wanted)) {
+    throw new Error(
+      `the operations differ from the diagram.\nexpected:\n${table(wanted)}\nbut got:\n${table(sent)}`,
+    );
+  }
+  const unexpected = stage.problems.filter(({ code }) => !tolerated.includes(code));
   if (unexpected.length > 0)
     throw new Error(`unexpected problems:\n${unexpected.map(problemText).join('\n')}`);
-  const missing = stages.flatMap(({ stage, tolerated }) =>
-    tolerated.filter((code) => !stage.problems.some((problem) => problem.code === code)),
-  );
+  const missing = tolerated.filter((code) => !stage.problems.some((problem) => problem.code === code));
   if (missing.length > 0) throw new Error(`expected problems did not occur: ${missing.join(', ')}`);
+}
+
+function framesOf(
+  diagram: string,
+  operations: Readonly<Record<string, ExpectedOperation>>,
+): readonly Frame[] {
+  return parseDiagram(diagram, operations).map(({ frame, notification }) => ({
+    frame,
+    value: notification.kind === 'N' ? notification.value : notification.kind,
+  }));
 }
 
 function withoutOrigin(operation: Operation, several: boolean): ExpectedOperation {
@@ -81,26 +146,9 @@ function problemText({ code, message }: Problem): string {
   return `  ${code} ${message}`;
 }
 
-type Frames = readonly { frame: number; notification: { kind: string; value?: unknown } }[];
-
-function compare(actual: unknown, expected: unknown): void {
-  const [got, wanted] = [table(actual as Frames), table(expected as Frames)];
-  if (got === wanted) return;
-  throw new Error(`the operations differ from the diagram.\nexpected:\n${wanted}\nbut got:\n${got}`);
-}
-
-function table(frames: Frames): string {
+function table(frames: readonly Frame[]): string {
   if (frames.length === 0) return '  (none)';
   return frames
-    .map(
-      ({ frame, notification }) => `  ${String(frame).padStart(6)} ms  ${operationText(notification.value)}`,
-    )
+    .map(({ frame, value }) => `  ${String(frame).padStart(6)} ms  ${operationText(value)}`)
     .join('\n');
-}
-
-function operationText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const { name, chat, ...members } = value as { name?: string; chat?: string };
-  const entries = Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${chat === undefined ? '' : `${chat}: `}${name} ${entries.length === 0 ? '' : JSON.stringify(Object.fromEntries(entries))}`.trimEnd();
 }

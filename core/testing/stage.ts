@@ -1,82 +1,155 @@
-import { defer, type Observable, of, ReplaySubject, Subscription } from 'rxjs';
+import { BehaviorSubject, defer, type Observable, of, ReplaySubject, Subscription, tap } from 'rxjs';
 import { defineBot } from '../bot/define-bot.ts';
 import type { Plugin } from '../bot/plugin.ts';
-import { Runner } from '../bot/runner.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { gws850 } from '../dialects/gws-8.5.0.ts';
-import { ChainGateway } from '../gateway/gateway.ts';
-import { capability } from '../gateway/interceptors/capability.ts';
-import { journalled } from '../gateway/interceptors/journal.ts';
-import { lane } from '../gateway/interceptors/lane.ts';
-import { once } from '../gateway/interceptors/once.ts';
-import { retry } from '../gateway/interceptors/retry.ts';
+import type { Line } from '../gateway/interceptors/online.ts';
 import type { JournalEntry, Problem } from '../model/journal-entry.ts';
 import type { Operation } from '../model/operation.ts';
-import { prepareBots, rootContainer, sessionContainer } from '../session/container.ts';
-import { SessionLedger } from '../session/ledger.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { rootContainer } from '../session/container.ts';
+import { SessionLedger, type StoredDocument } from '../session/ledger.ts';
 import { LiveJournal } from '../session/live-journal.ts';
 import { RxClock } from '../session/rx-clock.ts';
+import { Seat } from '../session/seat.ts';
 import type { Service } from '../session/services.ts';
 import { silentLog } from '../session/silent-log.ts';
-import { Interactions } from '../streams/interactions.ts';
-import { type ScriptedChat, testAgent } from './scripted-chat.ts';
+import { testAgent } from './server/people.ts';
+import { ScriptedServer } from './server/scripted-server.ts';
+
+export interface StageOptions {
+  readonly plugins: readonly Plugin[];
+  readonly services?: readonly Service[] | undefined;
+  /** Default: GWS 8.5.0. */
+  readonly dialect?: Dialect | undefined;
+  /** What the process before this one left. Default: there was none. */
+  readonly stored?: readonly StoredDocument[];
+  /** The contact centre; by default one of its own. */
+  readonly server?: ScriptedServer;
+}
+
+/** An operation that left, and when: milliseconds of virtual time are the caller's matter. */
+export interface Sent {
+  readonly operation: Operation;
+  readonly outcome: Outcome;
+}
 
 /**
- * An agent's seat without a server: the real interaction model, runner and gateway, with scripted chats at one
- * end and a list of sent operations at the other. No sockets, and time is whatever RxJS says it is.
+ * An agent's seat without a network: what a session consists of once it has logged in, with a contact centre in
+ * memory. Time is whatever RxJS says it is.
  */
 export class Stage {
+  readonly server: ScriptedServer;
   readonly problems: Problem[] = [];
   readonly entries: JournalEntry[] = [];
-  readonly #sent = new ReplaySubject<Operation>();
+  readonly #dialect: Dialect;
+  readonly #journal: LiveJournal;
+  readonly #line = new BehaviorSubject<Line>('online');
+  readonly #asked = new ReplaySubject<Operation>();
   readonly #running = new Subscription();
+  readonly #documents = new Map<string, StoredDocument>();
+  readonly seat: Seat;
 
   /** Each operation when it leaves. */
-  readonly sent$: Observable<Operation> = this.#sent.asObservable();
+  readonly sent$: Observable<Operation> = this.#asked.asObservable();
 
-  constructor(plugins: readonly Plugin[], chats: readonly ScriptedChat[], services: readonly Service[] = []) {
+  constructor({ plugins, services = [], dialect = gws850(), stored = [], server }: StageOptions) {
     const clock = new RxClock();
     const log = silentLog;
-    const journal = new LiveJournal(clock, log);
+    this.#dialect = dialect;
+    this.#journal = new LiveJournal(clock, log);
     this.#running.add(
-      journal.entries$.subscribe((entry) => {
+      this.#journal.entries$.subscribe((entry) => {
         this.entries.push(entry);
         if (entry.kind === 'problem') this.problems.push(entry);
       }),
     );
-    const interactions = new Interactions(testAgent, (code, message, interactionId) =>
-      journal.record(testAgent.username, {
-        kind: 'problem',
-        code,
-        message,
-        ...(interactionId !== undefined && { interactionId }),
+    this.server = server ?? new ScriptedServer();
+    const root = rootContainer({ clock, journal: this.#journal, log, services });
+    this.seat = new Seat({
+      agent: testAgent,
+      bots: [defineBot({ name: 'tested', plugins })],
+      dialect,
+      send: (operation) => this.#send(operation),
+      ledger: this.#ledger(stored),
+      mayAct: () => true,
+      line$: this.#line,
+      list: async () => this.server.list(),
+      onDeaf: () => undefined,
+      settleTime: 1_500,
+      jitter: () => 1,
+      root,
+      services: { clock, journal: this.#journal, log, services },
+    });
+    this.#running.add(this.server.connect((notification) => this.seat.take(notification, 'test')));
+    this.#running.add(
+      this.server.faults.changes$.subscribe(({ fault, on }) => {
+        if (fault === 'offline') this.#goOnline(!on);
       }),
     );
-    const find = (id: string) => interactions.get(id);
-    const ledger = new SessionLedger();
-    const gateway = new ChainGateway({
-      journal: journalled(journal, clock, testAgent.username),
-      once: once(find, ledger),
-      lane: lane(),
-      inner: [retry({ jitter: () => 1 }), capability(find, gws850().capabilities)],
-      send: (operation) =>
-        defer(() => {
-          this.#sent.next(operation);
-          const chat = chats.find(({ id }) => id === operation.interactionId);
-          return chat === undefined ? of() : of(chat.answer(operation));
-        }),
-    });
-    const root = rootContainer({ clock, journal, log, services });
-    const bots = prepareBots(sessionContainer(root, gateway, services), [
-      defineBot({ name: 'tested', plugins }),
-    ]);
-    const runner = new Runner(bots, { agent: testAgent, gateway, ledger, journal, clock, log });
-    interactions.opened$.subscribe((interaction) => runner.take(interaction));
-    this.#running.add(() => runner.stop());
-    this.#running.add(() => interactions.close());
-    for (const chat of chats) this.#running.add(chat.begin(interactions));
   }
 
-  close(): void {
+  /** Ends with the stage. */
+  add(teardown: Subscription): void {
+    this.#running.add(teardown);
+  }
+
+  /** What a process that took over now would find written down. */
+  get stored(): readonly StoredDocument[] {
+    return [...this.#documents.values()];
+  }
+
+  /** Ends what runs here, as a process that is killed: the chats stay as they are. */
+  kill(): void {
+    this.seat.stopBots();
     this.#running.unsubscribe();
+  }
+
+  /** Ends the session in good order. */
+  async close(): Promise<void> {
+    this.#running.unsubscribe();
+    await this.seat.close();
+  }
+
+  #ledger(stored: readonly StoredDocument[]): SessionLedger {
+    for (const entry of stored) this.#documents.set(entry.id, entry);
+    return new SessionLedger({
+      stored,
+      write: async (id, version, document) => {
+        if (document === null) this.#documents.delete(id);
+        else this.#documents.set(id, { id, version: version + 1, document });
+        return 'ok';
+      },
+    });
+  }
+
+  #goOnline(online: boolean): void {
+    if (!online) return this.#line.next('offline');
+    void this.seat.resynchronise().then((missed) => {
+      this.#journal.record(testAgent.username, { kind: 'resynchronised', away: 0, missed });
+      this.#line.next('online');
+    });
+  }
+
+  /** The dialect's word on whether there is such an operation, and the server's on the rest. */
+  #send(operation: Operation): Observable<Outcome> {
+    return defer(() => {
+      const wire = this.#dialect.encode(operation, { origin: 'http://gws.test', colleagueId: 'agent-cora' });
+      if (wire === undefined) {
+        const message = `${this.#dialect.name} has no ${operation.name} of this kind`;
+        return of<Outcome>({ operation, kind: 'unsupported', reason: 'dialect', message, attempts: 0 });
+      }
+      this.#asked.next(operation);
+      return this.server.take(operation).pipe(tap((outcome) => this.#tellHistory(outcome)));
+    });
+  }
+
+  #tellHistory({ kind, operation }: Outcome): void {
+    if (operation.name !== 'requestHistory' || kind !== 'sent') return;
+    const chat = this.server.chats.find(({ id }) => id === operation.interactionId);
+    if (chat === undefined) return;
+    const transcript = chat.transcriptFrom(operation.fromIndex ?? 1);
+    if (this.#dialect.history === undefined) this.server.faults.pass(transcript);
+    else this.seat.takeTranscript(transcript);
   }
 }

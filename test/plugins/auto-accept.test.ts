@@ -23,8 +23,8 @@ describe('auto-accept', () => {
 
   it('accepts once, however often the invitation is repeated', () =>
     marbles(({ hot, interaction, expectOperations }) => {
-      const chat = interaction({ state$: hot('iii--i', states) });
-      const expected = '                      a-----';
+      const chat = interaction({ state$: hot('iii--ic', states) });
+      const expected = '                      a------';
 
       expectOperations(autoAccept(), chat).toBe(expected, { a: accept() });
     }));

@@ -167,20 +167,29 @@ export class Settling {
     tries = 1,
   ): Observable<Outcome> {
     const out$ = interaction.typing$.pipe(filter(({ own, typing }) => own && !typing));
-    return next(operation).pipe(
-      mergeMap((outcome) => {
-        if (outcome.kind !== 'sent' || tries >= this.#options.attempts) return of(outcome);
-        // Where nothing shows, once more will do: the server may not tell an agent of its own sign.
-        const silence$ = tries === 1 ? timer(this.#options.confirmTime) : EMPTY;
-        const failed$ = merge(this.#errors(interaction, outcome.referenceId), silence$).pipe(
-          takeUntil(merge(out$, interaction.ended$, timer(this.#options.confirmTime + 1))),
-          take(1),
-          mergeMap(() => this.#stopTyping(operation, interaction, next, tries + 1)),
-          ignoreElements(),
-        );
-        return concat(of(outcome), failed$);
-      }),
-    );
+    return defer(() => {
+      // Its effect may be told before its answer.
+      let isOut = false;
+      const watching = out$.subscribe(() => {
+        isOut = true;
+      });
+      return next(operation).pipe(
+        mergeMap((outcome) => {
+          watching.unsubscribe();
+          if (outcome.kind !== 'sent' || isOut || tries >= this.#options.attempts) return of(outcome);
+          // Where nothing shows, once more will do: the server may not tell an agent of its own sign.
+          const silence$ = tries === 1 ? timer(this.#options.confirmTime) : EMPTY;
+          const failed$ = merge(this.#errors(interaction, outcome.referenceId), silence$).pipe(
+            takeUntil(merge(out$, interaction.ended$, timer(this.#options.confirmTime + 1))),
+            take(1),
+            mergeMap(() => this.#stopTyping(operation, interaction, next, tries + 1)),
+            ignoreElements(),
+          );
+          return concat(of(outcome), failed$);
+        }),
+        finalize(() => watching.unsubscribe()),
+      );
+    });
   }
 
   /** What GWS says of requests that came to nothing. */

@@ -1,7 +1,7 @@
 import { fillTemplate, type UserData } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
-import { testAgent } from '../../../core/testing/scripted-chat.ts';
+import { testAgent } from '../../../core/testing/server/people.ts';
 
 const filled = (template: string, userData: UserData = {}): string =>
   fillTemplate(template, new LiveInteraction('I', testAgent, { userData }));

@@ -5,7 +5,7 @@ import type { Lane, Message } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import { inLane } from '../../../core/bot/lane.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
-import { people } from '../../../core/testing/scripted-chat.ts';
+import { people } from '../../../core/testing/server/people.ts';
 
 const line = (index: number): Message => ({
   index,

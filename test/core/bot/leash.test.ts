@@ -219,9 +219,9 @@ describe('a plugin that fails again and again', () => {
 });
 
 describe('the end of an interaction', () => {
-  it('aborts every call that is under way', () => {
+  it('aborts every call that is under way', async () => {
     const signals: AbortSignal[] = [];
-    marbles(({ hot, interaction, expectOperations }) => {
+    await marbles(({ hot, interaction, expectOperations }) => {
       const chat = interaction({ state$: hot('c--x', states), messages$: hot('-a', lines) });
       const hanging = messages('hanging', (_message, { signal }) => {
         signals.push(signal);

@@ -4,7 +4,7 @@ import { definePlugin, type Interaction, type Lane, type Message, type MessageFu
 import { describe, expect, it } from 'vitest';
 import { inLane } from '../../../core/bot/lane.ts';
 import { SessionLedger } from '../../../core/session/ledger.ts';
-import { people } from '../../../core/testing/scripted-chat.ts';
+import { people } from '../../../core/testing/server/people.ts';
 import { chat, seat, write } from './seat.ts';
 
 const virtually = (play: () => void): void => new TestScheduler(() => undefined).run(play);

@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
-import { testAgent } from '../../../core/testing/scripted-chat.ts';
+import { testAgent } from '../../../core/testing/server/people.ts';
 
 describe('definePlugin', () => {
   const plugin = definePlugin({

@@ -14,7 +14,7 @@ import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { Interactions } from '../../../core/streams/interactions.ts';
-import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+import { people, testAgent } from '../../../core/testing/server/people.ts';
 
 /** Takes chats through everything from the notification to the operation, and prints the bytes each leaves behind. */
 const chats = Number(process.argv[2]);

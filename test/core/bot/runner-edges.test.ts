@@ -21,7 +21,7 @@ import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
-import { testAgent } from '../../../core/testing/scripted-chat.ts';
+import { testAgent } from '../../../core/testing/server/people.ts';
 
 const passing: Interceptor = (operation, next) => next(operation);
 

@@ -7,7 +7,7 @@ import { runSessionPlugins } from '../../../core/bot/session-runner.ts';
 import type { UsherError } from '../../../core/errors.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
-import { testAgent } from '../../../core/testing/scripted-chat.ts';
+import { testAgent } from '../../../core/testing/server/people.ts';
 import { chat } from './seat.ts';
 
 const fault = (): never => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dialectNames, dialects } from '../../../core/dialects/index.ts';
 import { Interactions } from '../../../core/streams/interactions.ts';
-import { testAgent } from '../../../core/testing/scripted-chat.ts';
+import { testAgent } from '../../../core/testing/server/people.ts';
 import { Dice, notification } from './hostile-notifications.ts';
 
 const million = 1_000_000;

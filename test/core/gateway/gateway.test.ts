@@ -18,7 +18,7 @@ import { SessionLedger } from '../../../core/session/ledger.ts';
 import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
-import { testAgent } from '../../../core/testing/scripted-chat.ts';
+import { testAgent } from '../../../core/testing/server/people.ts';
 
 const passing: Interceptor = (operation, next) => next(operation);
 

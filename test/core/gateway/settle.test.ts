@@ -9,7 +9,7 @@ import { type OperationName, type OperationRequest, operationNames } from '../..
 import { SessionLedger } from '../../../core/session/ledger.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
-import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+import { people, testAgent } from '../../../core/testing/server/people.ts';
 
 const settleTime = 1_000;
 const origin = { interactionId: 'I', plugin: 'tested' };

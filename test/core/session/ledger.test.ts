@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { InteractionDocument } from '../../../core/model/interaction-document.ts';
 import { SessionLedger } from '../../../core/session/ledger.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
-import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+import { people, testAgent } from '../../../core/testing/server/people.ts';
 
 const operation: Operation = {
   name: 'sendMessage',

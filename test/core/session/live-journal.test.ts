@@ -1,7 +1,7 @@
 import type { JournalEvent, Log, Operation, Outcome } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import { LiveJournal } from '../../../core/session/live-journal.ts';
-import { people } from '../../../core/testing/scripted-chat.ts';
+import { people } from '../../../core/testing/server/people.ts';
 
 const secret = 'my card is 4711';
 const operation: Operation = { name: 'sendMessage', text: secret, interactionId: 'I', plugin: 'greeter' };

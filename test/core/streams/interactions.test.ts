@@ -4,7 +4,7 @@ import type { TranscriptLine } from '../../../core/model/message.ts';
 import type { Notification } from '../../../core/model/notification.ts';
 import type { Interaction } from '../../../core/ports.ts';
 import { Interactions } from '../../../core/streams/interactions.ts';
-import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+import { people, testAgent } from '../../../core/testing/server/people.ts';
 
 const state = (id: string, value: InteractionState, more: InteractionUpdate = {}): Notification => ({
   kind: 'interaction',

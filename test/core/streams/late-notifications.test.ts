@@ -4,7 +4,7 @@ import { decodeMe } from '../../../core/dialects/user.ts';
 import type { InteractionChanged } from '../../../core/model/notification.ts';
 import { Interactions } from '../../../core/streams/interactions.ts';
 import { Transcript } from '../../../core/streams/transcript.ts';
-import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+import { people, testAgent } from '../../../core/testing/server/people.ts';
 
 const told = (
   state: InteractionState,

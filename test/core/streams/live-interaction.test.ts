@@ -12,7 +12,7 @@ import {
   LiveInteraction,
   type LiveInteractionOptions,
 } from '../../../core/streams/live-interaction.ts';
-import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+import { people, testAgent } from '../../../core/testing/server/people.ts';
 
 type Who = keyof typeof people;
 

@@ -8,7 +8,7 @@ import { colleagueJoined, colleagueSpeaks } from '../../../core/streams/operator
 import { customerLeft } from '../../../core/streams/operators/customer-left.ts';
 import { customerMessages } from '../../../core/streams/operators/customer-messages.ts';
 import { whenState } from '../../../core/streams/operators/when-state.ts';
-import { people, testAgent } from '../../../core/testing/scripted-chat.ts';
+import { people, testAgent } from '../../../core/testing/server/people.ts';
 
 function chat(participants: readonly (readonly Participant[])[]): { interaction: Interaction; play(): void } {
   const interactions = new Interactions(testAgent, () => undefined);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TranscriptLine } from '../../../core/model/message.ts';
 import { Transcript } from '../../../core/streams/transcript.ts';
-import { people } from '../../../core/testing/scripted-chat.ts';
+import { people } from '../../../core/testing/server/people.ts';
 
 const line = (index: number): TranscriptLine => ({
   index,

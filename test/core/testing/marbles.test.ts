@@ -21,9 +21,9 @@ const broken = plugin(() => {
 const states = { c: 'Chatting', x: 'Completed' } as const;
 
 /** What a test with this diagram fails with. */
-function failure(test: (kit: MarbleKit) => void): string {
+async function failure(test: (kit: MarbleKit) => void): Promise<string> {
   try {
-    marbles(test);
+    await marbles(test);
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);
   }
@@ -37,8 +37,8 @@ describe('marbles', () => {
     ['are others', '-g', { g: accept() }],
     ['are missing', '-(gg)', { g: sendMessage('Hello') }],
     ['are too many', '---', {}],
-  ])('fail when the operations %s', (_how, diagram, operations) => {
-    const message = failure(({ hot, interaction, expectOperations }) => {
+  ])('fail when the operations %s', async (_how, diagram, operations) => {
+    const message = await failure(({ hot, interaction, expectOperations }) => {
       const chat = interaction({ state$: hot('-c', states) });
       expectOperations(greet, chat).toBe(diagram, operations);
     });
@@ -46,15 +46,15 @@ describe('marbles', () => {
     expect(message).toContain('1 ms  sendMessage {"text":"Hello"}');
   });
 
-  it('fail when a plugin does, and name it', () => {
-    const message = failure(({ interaction, expectOperations }) => {
+  it('fail when a plugin does, and name it', async () => {
+    const message = await failure(({ interaction, expectOperations }) => {
       expectOperations(broken, interaction()).toBe('-');
     });
     expect(message).toBe('unexpected problems:\n  USHER_PLUGIN_FAILED plugin tested failed: out of paper');
   });
 
-  it('fail when a problem that was expected does not occur', () => {
-    const message = failure(({ interaction, expectOperations }) => {
+  it('fail when a problem that was expected does not occur', async () => {
+    const message = await failure(({ interaction, expectOperations }) => {
       const seat = expectOperations(
         plugin(() => EMPTY),
         interaction(),
@@ -101,12 +101,12 @@ describe('marbles', () => {
       const chat = interaction({ state$: hot('-c', states) });
       const services = [defineService({ token: Name, create: () => ({ text: 'Cora' }) })];
 
-      expectOperations(named(), chat, services).toBe('-n', { n: sendMessage('Cora') });
+      expectOperations(named(), chat, { services }).toBe('-n', { n: sendMessage('Cora') });
     }));
 
-  it('show what is said in the transcript, own words too, and mark what is history', () => {
+  it('show what is said in the transcript, own words too, and mark what is history', async () => {
     const seen: string[] = [];
-    marbles(({ hot, interaction, expectOperations }) => {
+    await marbles(({ hot, interaction, expectOperations }) => {
       const watch = plugin((chat) =>
         chat.messages$.pipe(
           map(({ index, type, text, own, history }) =>
@@ -128,9 +128,9 @@ describe('marbles', () => {
     ]);
   });
 
-  it('let the clock of a plugin run in virtual time', () => {
+  it('let the clock of a plugin run in virtual time', async () => {
     const times: number[] = [];
-    marbles(({ hot, interaction, expectOperations }) => {
+    await marbles(({ hot, interaction, expectOperations }) => {
       const clocked = plugin((chat, { clock }) =>
         customerMessages(chat).pipe(map(() => times.push(clock.now()))),
       );
@@ -143,9 +143,9 @@ describe('marbles', () => {
     expect(times).toEqual([60_001]);
   });
 
-  it('answer as the script says', () => {
+  it('answer as the script says', async () => {
     const kinds: string[] = [];
-    marbles(({ hot, interaction, expectOperations }) => {
+    await marbles(({ hot, interaction, expectOperations }) => {
       const asking = plugin((chat, { operations }) =>
         whenState(chat, 'Chatting').pipe(
           concatMap(() => of('Hi', 'there')),
