@@ -89,6 +89,7 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
 
 /** Packages that only one room may know. */
 const confined: Readonly<Record<string, readonly string[]>> = {
+  vitest: ['core/testing/vitest/'],
   cometd: ['core/transport/'],
   'cometd-nodejs-client': ['core/transport/'],
   ky: ['core/transport/'],
@@ -167,8 +168,9 @@ describe('architecture', () => {
 
   it('takes time only from RxJS and the clock', () => {
     const wallClock = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(/;
+    const makers = ['simulator/clock', 'core/testing/virtual-time'];
     const breaches = [...imports.keys()]
-      .filter((file) => !file.startsWith('simulator/clock') && wallClock.test(readFileSync(file, 'utf8')))
+      .filter((file) => !makers.some((maker) => file.startsWith(maker)) && wallClock.test(readFileSync(file, 'utf8')))
       .map((file) => `${file} has a time of its own`);
     expect(breaches).toEqual([]);
   });

@@ -1,6 +1,11 @@
+export { type Duration, milliseconds } from './duration.ts';
 export * from './expected-operations.ts';
 export { type ChatScript, type MarbleChat, type ScriptedLine, says } from './marble-chat.ts';
 export { type MarbleKit, type MarbleOptions, marbles } from './marbles.ts';
+export { BotSide, type Finding, type Patience } from './scene/bot-side.ts';
+export type { Colleague, Customer, JoinOptions } from './scene/customer.ts';
+export type { ExpectedText } from './scene/deed.ts';
+export { type ScriptedKit, type ScriptedOptions, scripted } from './scripted.ts';
 export { type Fault, faultKinds } from './server/faults.ts';
 export { people, testAgent } from './server/people.ts';
 export { type StoreCheck, storeContract } from './store-contract.ts';

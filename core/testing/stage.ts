@@ -28,12 +28,6 @@ export interface StageOptions {
   readonly server?: ScriptedServer;
 }
 
-/** An operation that left, and when: milliseconds of virtual time are the caller's matter. */
-export interface Sent {
-  readonly operation: Operation;
-  readonly outcome: Outcome;
-}
-
 /**
  * An agent's seat without a network: what a session consists of once it has logged in, with a contact centre in
  * memory. Time is whatever RxJS says it is.
@@ -49,6 +43,11 @@ export class Stage {
   readonly #running = new Subscription();
   readonly #documents = new Map<string, StoredDocument>();
   readonly seat: Seat;
+
+  /** Everything the session records. */
+  get entries$(): Observable<JournalEntry> {
+    return this.#journal.entries$;
+  }
 
   /** Each operation when it leaves. */
   readonly sent$: Observable<Operation> = this.#asked.asObservable();

@@ -4,7 +4,7 @@ import { people } from './people.ts';
 import type { SaidLine, ServerChat } from './server-chat.ts';
 
 /** The line that an operation of the agent leaves in the transcript, if it leaves one. */
-export function lineOf(operation: Operation): SaidLine | undefined {
+function lineOf(operation: Operation): SaidLine | undefined {
   const from = people.agent;
   switch (operation.name) {
     case 'sendMessage':
@@ -55,6 +55,6 @@ export function takeEffect(operation: Operation, chat: ServerChat): void {
   }
 }
 
-export function isColleague({ type, id }: Participant): boolean {
+function isColleague({ type, id }: Participant): boolean {
   return type === 'Agent' && id !== people.agent.id;
 }

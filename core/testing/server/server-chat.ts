@@ -18,6 +18,8 @@ export interface ServerChatOptions {
   readonly notify: (notification: Notification) => void;
   /** Whether lines leave a number out before them. */
   readonly hasGaps?: () => boolean;
+  /** The agent has come into the conversation. */
+  readonly onJoined?: () => void;
 }
 
 /** What the server permits in each state, by the names that all dialects of tests share. */
@@ -109,6 +111,7 @@ export class ServerChat {
     this.#joining = undefined;
     this.say({ type: 'ParticipantJoined', from: people.agent, text: '' });
     for (const answer of answers) this.say(answer);
+    this.#options.onJoined?.();
   }
 
   tellPresent(participants: readonly Participant[]): void {
