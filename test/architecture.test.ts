@@ -170,7 +170,10 @@ describe('architecture', () => {
     const wallClock = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(/;
     const makers = ['simulator/clock', 'core/testing/virtual-time'];
     const breaches = [...imports.keys()]
-      .filter((file) => !makers.some((maker) => file.startsWith(maker)) && wallClock.test(readFileSync(file, 'utf8')))
+      .filter(
+        (file) =>
+          !makers.some((maker) => file.startsWith(maker)) && wallClock.test(readFileSync(file, 'utf8')),
+      )
       .map((file) => `${file} has a time of its own`);
     expect(breaches).toEqual([]);
   });
