@@ -2,6 +2,7 @@ export { type Duration, milliseconds } from './duration.ts';
 export * from './expected-operations.ts';
 export { type ChatScript, type MarbleChat, type ScriptedLine, says } from './marble-chat.ts';
 export { type MarbleKit, type MarbleOptions, marbles } from './marbles.ts';
+export { type PluginCheck, type PluginContractOptions, pluginContract } from './plugin-contract.ts';
 export { BotSide, type Finding, type Patience } from './scene/bot-side.ts';
 export type { Colleague, Customer, JoinOptions } from './scene/customer.ts';
 export type { ExpectedText } from './scene/deed.ts';

@@ -18,7 +18,7 @@ export interface ScriptedKit {
   readonly expectProblems: (...codes: readonly string[]) => void;
 }
 
-export interface ScriptedOptions extends SceneOptions {
+export interface ScriptedOptions extends Pick<SceneOptions, 'services' | 'dialect'> {
   /** What the clock says at the beginning. Default: the beginning of 1970. */
   readonly at?: Date;
 }

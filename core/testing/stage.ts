@@ -23,9 +23,9 @@ export interface StageOptions {
   /** Default: GWS 8.5.0. */
   readonly dialect?: Dialect | undefined;
   /** What the process before this one left. Default: there was none. */
-  readonly stored?: readonly StoredDocument[];
+  readonly stored?: readonly StoredDocument[] | undefined;
   /** The contact centre; by default one of its own. */
-  readonly server?: ScriptedServer;
+  readonly server?: ScriptedServer | undefined;
 }
 
 /**
@@ -96,6 +96,11 @@ export class Stage {
   /** What a process that took over now would find written down. */
   get stored(): readonly StoredDocument[] {
     return [...this.#documents.values()];
+  }
+
+  /** Reads from the server what is open, as a process does that comes after another. */
+  async takeUp(): Promise<void> {
+    await this.seat.resynchronise();
   }
 
   /** Ends what runs here, as a process that is killed: the chats stay as they are. */

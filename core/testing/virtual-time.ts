@@ -1,9 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { asyncScheduler, type SchedulerAction, VirtualTimeScheduler } from 'rxjs';
 
 /** Milliseconds that `exhaust` lets pass at most. */
 const longest = 7 * 86_400_000;
 
 let queue: Promise<unknown> = Promise.resolve();
+
+/** Whether code runs in a virtual time. */
+const inside = new AsyncLocalStorage<true>();
 
 /**
  * Time that passes when it is told to, for everything that goes through RxJS operators and the injected `Clock`.
@@ -22,14 +26,16 @@ export class VirtualTime {
   /**
    * Runs work in a time of its own. Time is one for the whole process, so further work waits its turn.
    *
+   * @throws Error inside of such work, where it would wait for itself.
    * @param beginning What the clock says first, in milliseconds since 1970. Default: 0.
    */
   static run<Result>(work: (time: VirtualTime) => Result | Promise<Result>, beginning = 0): Promise<Result> {
+    if (inside.getStore()) throw new Error('a virtual time cannot begin inside of another one');
     const turn = queue.then(async () => {
       const time = new VirtualTime(beginning);
       const leave = time.#enter();
       try {
-        return await work(time);
+        return await inside.run(true, async () => work(time));
       } finally {
         leave();
       }

@@ -1,25 +1,20 @@
 import type { Plugin } from '../../bot/plugin.ts';
-import type { Dialect } from '../../dialects/dialect.ts';
 import type { UserData } from '../../model/interaction.ts';
 import type { Problem } from '../../model/journal-entry.ts';
 import type { Operation } from '../../model/operation.ts';
-import type { Service } from '../../session/services.ts';
 import { type Duration, milliseconds } from '../duration.ts';
 import { type Fault, faultKinds } from '../server/faults.ts';
 import { testAgent } from '../server/people.ts';
 import type { ServerChat } from '../server/server-chat.ts';
-import { Stage } from '../stage.ts';
+import { Stage, type StageOptions } from '../stage.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import { BotSide, type Doings } from './bot-side.ts';
 import { Chronicle, deedText } from './chronicle.ts';
 import { Colleague, Customer } from './customer.ts';
 import type { Deed } from './deed.ts';
 
-export interface SceneOptions {
-  readonly services?: readonly Service[];
-  /** Default: GWS 8.5.0. */
-  readonly dialect?: Dialect;
-}
+/** Default: GWS 8.5.0, no services, and a contact centre and a process that begin with the scene. */
+export type SceneOptions = Omit<StageOptions, 'plugins'>;
 
 export interface CustomerOptions {
   readonly userData?: UserData;

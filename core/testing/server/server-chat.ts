@@ -148,6 +148,14 @@ export class ServerChat {
     this.#options.notify(this.#transcript(lines));
   }
 
+  /** Tells the agent once more all there is. */
+  tellAgain(): void {
+    if (this.isOver) return;
+    this.#options.notify(this.listed);
+    this.#apply('ParticipantsUpdated', { participants: this.#participants });
+    if (this.#hasJoined) this.#options.notify(this.transcriptFrom(1));
+  }
+
   /** The transcript from an index on, as it is told when somebody asks for it. */
   transcriptFrom(index: number): TranscriptUpdated {
     return this.#transcript(this.#lines.filter((line) => line.index >= index));
