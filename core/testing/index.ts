@@ -1,5 +1,11 @@
 export { type Duration, milliseconds } from './duration.ts';
 export * from './expected-operations.ts';
+export {
+  type GatewayGround,
+  type GatewayPromise,
+  gatewayContract,
+  type MakeGateway,
+} from './gateway-contract.ts';
 export { type ChatScript, type MarbleChat, type ScriptedLine, says } from './marble-chat.ts';
 export { type MarbleKit, type MarbleOptions, marbles } from './marbles.ts';
 export { type PluginCheck, type PluginContractOptions, pluginContract } from './plugin-contract.ts';
