@@ -12,7 +12,9 @@ export const errorCatalogue = {
   USHER_PLUGIN_OPTIONS: { exit: 2, fix: 'correct the options named above' },
   USHER_DIALECT_UNKNOWN: { exit: 2, fix: 'use one of the dialects listed' },
   USHER_BINDING: { exit: 2, fix: 'provide the named token under `services` in the config' },
+  USHER_SCENARIO_BROKEN: { exit: 2, fix: 'correct the lines named above; docs/scenarios.md lists the steps' },
   USHER_USAGE: { exit: 2, fix: 'see usher --help' },
+  USHER_CHAT_REFUSED: { exit: 1, fix: 'check that the server takes chats of customers (POST /api/v2/chats)' },
   USHER_SERVER_UNREACHABLE: { exit: 1, fix: 'check server.url (GWS_URL), the network and the proxy' },
   USHER_TLS: {
     exit: 1,

@@ -73,6 +73,24 @@ function program(): Command {
     .option('--json', 'print every event as a line of JSON', false)
     .action(async (flags) => (await import('./simulate.ts')).simulate(flags));
 
+  command(usher, 'test', 'play scenario files with the bots of the config; exit 1 if one fails')
+    .argument('[files...]', 'files or folders; default: scenarios, or test/scenarios')
+    .addOption(configOption())
+    .option(
+      '--url <url>',
+      'play over real sockets, on this server; default: in this process, in virtual time',
+    )
+    .option('--parallel <number>', 'with --url: how many scenarios at a time', wholeNumber, 4)
+    .addOption(
+      new Option('--reporter <name>', 'how results are told')
+        .choices(['pretty', 'json', 'junit'])
+        .default('pretty'),
+    )
+    .option('--out <file>', 'write the results into a file')
+    .option('-w, --watch', 'again whenever a source changes', false)
+    .option('--schema', 'print the JSON schema of scenario files, for editors', false)
+    .action(async (files, flags) => (await import('./test/test.ts')).test(files, flags));
+
   command(
     usher,
     'check',

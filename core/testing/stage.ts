@@ -1,5 +1,5 @@
 import { BehaviorSubject, defer, type Observable, of, ReplaySubject, Subscription, tap } from 'rxjs';
-import { defineBot } from '../bot/define-bot.ts';
+import { type Bot, defineBot } from '../bot/define-bot.ts';
 import type { Plugin } from '../bot/plugin.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { gws850 } from '../dialects/gws-8.5.0.ts';
@@ -18,7 +18,10 @@ import { testAgent } from './server/people.ts';
 import { ScriptedServer } from './server/scripted-server.ts';
 
 export interface StageOptions {
-  readonly plugins: readonly Plugin[];
+  /** In one bot. Default: none. */
+  readonly plugins?: readonly Plugin[];
+  /** Instead of plugins: the bots of the agent. */
+  readonly bots?: readonly Bot[] | undefined;
   readonly services?: readonly Service[] | undefined;
   /** Default: GWS 8.5.0. */
   readonly dialect?: Dialect | undefined;
@@ -52,7 +55,7 @@ export class Stage {
   /** Each operation when it leaves. */
   readonly sent$: Observable<Operation> = this.#asked.asObservable();
 
-  constructor({ plugins, services = [], dialect = gws850(), stored = [], server }: StageOptions) {
+  constructor({ plugins = [], bots, services = [], dialect = gws850(), stored = [], server }: StageOptions) {
     const clock = new RxClock();
     const log = silentLog;
     this.#dialect = dialect;
@@ -63,11 +66,11 @@ export class Stage {
         if (entry.kind === 'problem') this.problems.push(entry);
       }),
     );
-    this.server = server ?? new ScriptedServer();
+    this.server = server ?? new ScriptedServer((name) => dialect.capabilities(name));
     const root = rootContainer({ clock, journal: this.#journal, log, services });
     this.seat = new Seat({
       agent: testAgent,
-      bots: [defineBot({ name: 'tested', plugins })],
+      bots: bots ?? [defineBot({ name: 'tested', plugins })],
       dialect,
       send: (operation) => this.#send(operation),
       ledger: this.#ledger(stored),

@@ -24,12 +24,14 @@ export class CustomerCalls {
     if (nickname === undefined) return missing('nickname is missing');
     const [FirstName = nickname, ...rest] = nickname.split(' ');
     const subject = body.text('subject');
+    const userData = body.userData('userData');
     const chat = this.#centre.arrive({
       nickname,
       userData: {
         FirstName,
         ...(rest.length > 0 && { LastName: rest.join(' ') }),
         ...(subject !== undefined && { Subject: subject }),
+        ...userData,
       },
     });
     return { id: chat.id, statusCode: 0, path: `/api/v2/chats/${chat.id}` };

@@ -1,4 +1,5 @@
 import { defer, type Observable, of, tap } from 'rxjs';
+import { gws850 } from '../../dialects/gws-8.5.0.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Interaction, OperationsGateway } from '../../ports.ts';
@@ -19,13 +20,13 @@ export interface GatewayGround {
 export type MakeGateway = (ground: GatewayGround) => OperationsGateway;
 
 /** A gateway, two chats in conversation, and a list of what has left. */
-export class GatewayBench {
+class GatewayBench {
   readonly time: VirtualTime;
   readonly gateway: OperationsGateway;
   readonly left: Operation[] = [];
   /** How the next operations end. Default: the server takes them. */
   readonly answers: ((operation: Operation) => Observable<Outcome>)[] = [];
-  readonly server = new ScriptedServer();
+  readonly server = new ScriptedServer(gws850().capabilities);
   readonly #interactions = new Interactions(testAgent, () => undefined);
 
   constructor(time: VirtualTime, make: MakeGateway) {

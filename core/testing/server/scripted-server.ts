@@ -1,7 +1,8 @@
 import { defer, delay, type Observable, of, Subject, type Subscription, tap, timer } from 'rxjs';
+import type { Dialect } from '../../dialects/dialect.ts';
 import type { InteractionState } from '../../model/interaction.ts';
 import type { Notification } from '../../model/notification.ts';
-import type { Operation, OperationName } from '../../model/operation.ts';
+import { type Operation, type OperationName, operationNames } from '../../model/operation.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { Faults, lateness } from './faults.ts';
 import { ServerChat, type ServerChatOptions } from './server-chat.ts';
@@ -15,23 +16,36 @@ export interface ScriptedChatOptions extends Omit<ServerChatOptions, 'notify' | 
   readonly effect: (operation: Operation, chat: ServerChat) => void;
 }
 
-const capabilitiesIn: Partial<Record<InteractionState, readonly string[]>> = {
-  Invited: ['Accept', 'Reject'],
-  Chatting: [
-    ...['SendMessage', 'SendNotification', 'Transfer', 'StopProcessing', 'RequestChatHistory'],
-    ...['StartChatConsultation', 'CompleteTransfer', 'CompleteConference'],
-  ],
-  LeftChat: ['StopProcessing'],
+/** What the server permits in each state. */
+const permittedIn: Partial<Record<InteractionState, (name: OperationName) => boolean>> = {
+  Invited: (name) => name === 'accept' || name === 'reject',
+  Chatting: (name) => name !== 'accept' && name !== 'reject',
+  LeftChat: (name) => afterwards.has(name),
 };
+
+/** What may be done with a chat that the agent is no longer in. */
+const afterwards: ReadonlySet<OperationName> = new Set([
+  'stopProcessing',
+  'setDisposition',
+  'attachUserData',
+  'updateUserData',
+  'deleteUserData',
+]);
 
 /**
  * The contact centre of a test, in memory: chats, what becomes of operations, and the ways it can fail. It speaks in
- * notifications that are decoded already, and permits what GWS 8.5.0 permits in each state.
+ * notifications that are decoded already.
  */
 export class ScriptedServer {
   readonly #told = new Subject<Notification>();
   readonly faults = new Faults((notification) => this.#told.next(notification));
+  readonly #capabilities: Dialect['capabilities'];
   readonly #chats = new Map<string, { readonly chat: ServerChat; readonly options: ScriptedChatOptions }>();
+
+  /** `capabilities`: how the dialect calls what it permits. */
+  constructor(capabilities: Dialect['capabilities']) {
+    this.#capabilities = capabilities;
+  }
 
   /** What the agent is told from now on. */
   connect(listener: (notification: Notification) => void): Subscription {
@@ -50,7 +64,7 @@ export class ScriptedServer {
         notify: (notification) => this.faults.pass(notification),
         hasGaps: () => this.faults.has('gap'),
       },
-      (state) => capabilitiesIn[state] ?? [],
+      (state) => operationNames.filter((name) => permittedIn[state]?.(name)).flatMap(this.#capabilities),
     );
     this.#chats.set(chat.id, { chat, options });
     return chat;
