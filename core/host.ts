@@ -98,6 +98,20 @@ export class Host {
     });
   }
 
+  /**
+   * Puts the bots of another config in the place of these, agent by agent, also in the chats that are open. Returns the
+   * names of the plugins that are new.
+   *
+   * @throws UsherError USHER_BINDING, USHER_PLUGIN_FAILED; the agent that it is about keeps its bots then.
+   */
+  replaceBots(agents: Config['agents']): readonly string[] {
+    const swapped = this.sessions.flatMap((session) => {
+      const agent = agents.find(({ username }) => username === session.username);
+      return agent === undefined ? [] : session.replaceBots(agent.bots);
+    });
+    return [...new Set(swapped)];
+  }
+
   /** Stops all agents in good order, then the services of the host, then the sockets. */
   async stop(options: StopOptions = {}): Promise<void> {
     await Promise.all(this.sessions.map((session) => session.stop(options)));

@@ -101,6 +101,8 @@ export function definePlugin<
         name,
       ),
       inject: inject ?? [],
+      definition,
+      options,
       create: (...resolved) => {
         const services = resolved as Services<Tokens>;
         return {

@@ -1,4 +1,4 @@
-import { finalize, Observable, Subject, type Subscription, takeUntil, timer } from 'rxjs';
+import { finalize, Observable, Subject, type Subscription, take, takeUntil, timer } from 'rxjs';
 import type { Message } from '../model/message.ts';
 
 /**
@@ -25,15 +25,26 @@ export interface LineWork<Line> {
   readonly onSuperseded: (lines: readonly Line[]) => void;
   /** A line for which there was no room. */
   readonly onFull: (line: Line) => void;
+  /** Nothing is handled before it emits. Default: at once. */
+  readonly ready$?: Observable<unknown>;
   /** Lines that were under way or waiting when the lane was closed. */
   readonly onGivenUp?: (lines: readonly Line[]) => void;
 }
 
-/** Takes the lines of one chat through a plugin's lane. What a handler causes itself waits its turn. */
+/**
+ * Takes the lines of one chat through a plugin's lane. What a handler causes itself waits its turn. Completes when no
+ * more lines come and all have been handled.
+ */
 export function inLane(lines$: Observable<Message>, lane: Lane, work: LineWork<Message>): Observable<never> {
   return new Observable((subscriber) => {
     const queue = new LineQueue(lane, work);
-    subscriber.add(lines$.subscribe((line) => queue.offer(line)));
+    subscriber.add(work.ready$?.pipe(take(1)).subscribe(() => queue.begin()));
+    subscriber.add(
+      lines$.subscribe({
+        next: (line) => queue.offer(line),
+        complete: () => queue.finish(() => subscriber.complete()),
+      }),
+    );
     subscriber.add(() => {
       const lines = queue.close();
       if (lines.length > 0) work.onGivenUp?.(lines);
@@ -59,6 +70,8 @@ class LineQueue<Line> {
   readonly #calls = new Set<Call<Line>>();
   #pausing: Subscription | undefined;
   #starting = false;
+  #hasBegun: boolean;
+  #onFinished: (() => void) | undefined;
 
   constructor(lane: Lane, work: LineWork<Line>) {
     const named = typeof lane === 'string' ? lane : undefined;
@@ -68,6 +81,18 @@ class LineQueue<Line> {
     this.#supersedes = named === 'latest';
     this.#capacity = work.capacity ?? 1_000;
     this.#work = work;
+    this.#hasBegun = work.ready$ === undefined;
+  }
+
+  begin(): void {
+    this.#hasBegun = true;
+    this.#start();
+  }
+
+  /** Nothing more will be offered: tells when all has been handled. */
+  finish(onFinished: () => void): void {
+    this.#onFinished = onFinished;
+    this.#lookForEnd();
   }
 
   offer(line: Line): void {
@@ -96,7 +121,7 @@ class LineQueue<Line> {
 
   /** A loop, and not a call from the end of each to the begin of the next: the stack would not hold a thousand. */
   #start(): void {
-    if (this.#starting) return;
+    if (this.#starting || !this.#hasBegun) return;
     this.#starting = true;
     try {
       while (this.#pausing === undefined && this.#waiting.length > 0 && this.#calls.size < this.#places) {
@@ -105,6 +130,11 @@ class LineQueue<Line> {
     } finally {
       this.#starting = false;
     }
+    this.#lookForEnd();
+  }
+
+  #lookForEnd(): void {
+    if (this.#waiting.length === 0 && this.#calls.size === 0) this.#onFinished?.();
   }
 
   #call(lines: readonly Line[]): void {

@@ -10,6 +10,7 @@ import {
   scan,
   switchMap,
   take,
+  takeUntil,
   tap,
 } from 'rxjs';
 import { UsherError } from '../errors.ts';
@@ -34,6 +35,7 @@ export function handleLines(
   part: MessagePart,
   interaction: Interaction,
   gauge: FloodGauge,
+  ready$?: Observable<unknown>,
 ): Observable<never> {
   const { key, plugin } = run;
   const { name, limits } = plugin;
@@ -52,6 +54,7 @@ export function handleLines(
   };
   const lines$ = interaction.messages$.pipe(
     filter((message) => isFor(part, message) && !dossier.isHandled(key, message.index)),
+    takeUntil(run.retired$),
   );
   const past = (tell: (lines: readonly Message[]) => void): Observable<never> =>
     lines$.pipe(
@@ -60,6 +63,7 @@ export function handleLines(
     );
   const handled$ = inLane(lines$, limits.lane, {
     capacity: limits.laneCapacity,
+    ...(ready$ !== undefined && { ready$ }),
     handle: (lines) => call(run, part, interaction, gauge, lines, () => done(lines)),
     onSuperseded: done,
     onFull: (line) => {
@@ -75,10 +79,14 @@ export function handleLines(
       else leaveOut(lines.filter(({ index }) => !dossier.isHandled(key, index)));
     },
   });
-  const attentive$ = run.isFree$.pipe(switchMap((isFree) => (isFree ? handled$ : past(leaveOut))));
+  const attentive$ = run.isFree$.pipe(
+    takeUntil(run.retired$),
+    switchMap((isFree) => (isFree ? handled$ : past(leaveOut))),
+  );
   return merge(silence(run, part, interaction), of(false)).pipe(
     scan((was, is) => was || is),
     distinctUntilChanged(),
+    takeUntil(run.retired$),
     switchMap((isSilent) => (isSilent ? past(done) : attentive$)),
   );
 }

@@ -1,4 +1,16 @@
-import { EMPTY, merge, NEVER, type Observable, switchMap } from 'rxjs';
+import {
+  concat,
+  delay,
+  EMPTY,
+  merge,
+  mergeAll,
+  NEVER,
+  type Observable,
+  ReplaySubject,
+  switchMap,
+  takeUntil,
+  toArray,
+} from 'rxjs';
 import { type ErrorCode, messageOf, UsherError } from '../errors.ts';
 import type { Interaction } from '../ports.ts';
 import { FloodGauge } from './flood.ts';
@@ -9,6 +21,9 @@ import type { PluginEnvironment, PreparedPlugin, RunnerServices, RunningPlugin }
 import { shieldedInteraction } from './shield.ts';
 import { Stopwatch } from './stopwatch.ts';
 
+/** Milliseconds that a `bot` stream may take to end what it has begun when another takes its place. */
+const handover = 10_000;
+
 /** One plugin at work in one agent session: in all its chats, and kept away from them when it fails too often. */
 export class PluginRun implements RunningPlugin {
   readonly plugin: PreparedPlugin;
@@ -16,6 +31,7 @@ export class PluginRun implements RunningPlugin {
   readonly key: string;
   readonly stopwatch: Stopwatch;
   readonly #quarantine: Quarantine;
+  readonly #retired = new ReplaySubject<void>(1);
   #isClosed = false;
 
   constructor(
@@ -50,6 +66,10 @@ export class PluginRun implements RunningPlugin {
     return this.#quarantine.isFree$;
   }
 
+  get retired$(): Observable<void> {
+    return this.#retired;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -66,6 +86,11 @@ export class PluginRun implements RunningPlugin {
     this.#quarantine.succeed();
   }
 
+  /** Another takes its place. What it does in a chat completes when what it has begun is done. */
+  retire(): void {
+    this.#retired.next();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#quarantine.close();
@@ -76,12 +101,22 @@ export class PluginRun implements RunningPlugin {
     return { agent, clock, log: log.child({ plugin: this.plugin.name, interaction: interaction.id }) };
   }
 
-  shielded(interaction: Interaction): Interaction {
-    return shieldedInteraction(interaction, (thrown) => this.fail(interaction, thrown));
+  shielded(interaction: Interaction, ready$?: Observable<unknown>): Interaction {
+    return shieldedInteraction(
+      interaction,
+      (thrown) => this.fail(interaction, thrown),
+      (stream$, name) => {
+        const going$ = stream$.pipe(takeUntil(this.#retired));
+        return name === 'messages$' && ready$ !== undefined ? heldUntil(ready$, going$) : going$;
+      },
+    );
   }
 
-  /** All that the plugin does in one chat; `bot` begins anew when it is let out of quarantine. Never fails. */
-  workOn(interaction: Interaction): Observable<never> {
+  /**
+   * All that the plugin does in one chat; `bot` begins anew when it is let out of quarantine. Never fails, and completes
+   * when the plugin has retired. `ready$`: no line is handled before it emits.
+   */
+  workOn(interaction: Interaction, ready$?: Observable<unknown>): Observable<never> {
     const { limits, parts } = this.plugin;
     const { bot, message } = parts;
     const gauge = new FloodGauge(limits.operationsPerSecond, this.services.clock);
@@ -90,11 +125,14 @@ export class PluginRun implements RunningPlugin {
         ? EMPTY
         : pieceOfWork(this, interaction, {
             gauge,
-            start: (context) => bot(this.shielded(interaction), context),
-          });
+            start: (context) => bot(this.shielded(interaction, ready$), context),
+          }).pipe(takeUntil(this.#retired.pipe(delay(handover))));
     return merge(
-      this.isFree$.pipe(switchMap((isFree) => (isFree ? stream$ : NEVER))),
-      message === undefined ? EMPTY : handleLines(this, message, interaction, gauge),
+      this.isFree$.pipe(
+        takeUntil(this.#retired),
+        switchMap((isFree) => (isFree ? stream$ : NEVER.pipe(takeUntil(this.#retired)))),
+      ),
+      message === undefined ? EMPTY : handleLines(this, message, interaction, gauge, ready$),
     );
   }
 
@@ -125,4 +163,9 @@ export class PluginRun implements RunningPlugin {
       ...(cause !== undefined && { cause }),
     });
   }
+}
+
+/** What comes before `ready$` emits is kept until then. */
+function heldUntil<Value>(ready$: Observable<unknown>, stream$: Observable<Value>): Observable<Value> {
+  return concat(stream$.pipe(takeUntil(ready$), toArray(), mergeAll()), stream$);
 }

@@ -127,5 +127,8 @@ export interface Plugin {
   readonly limits: PluginLimits;
   /** The services it is created with. */
   readonly inject: readonly Token[];
+  /** What it was made of: two with the same definition and equal options are one and the same. */
+  readonly definition: object;
+  readonly options: unknown;
   create(...services: readonly unknown[]): PluginParts;
 }

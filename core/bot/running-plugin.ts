@@ -2,11 +2,13 @@ import type { Observable } from 'rxjs';
 import type { ErrorCode } from '../errors.ts';
 import type { Agent } from '../model/agent.ts';
 import type { Clock, Interaction, Journal, Ledger, Log, OperationsGateway } from '../ports.ts';
-import type { BotContext, PluginLimits, PluginParts } from './plugin.ts';
+import type { BotContext, Plugin, PluginLimits, PluginParts } from './plugin.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** A plugin with its options and services: one per agent session. */
 export interface PreparedPlugin {
+  /** What it was prepared from; `undefined` for one that nothing can take the place of. */
+  readonly source?: Plugin;
   readonly name: string;
   readonly limits: PluginLimits;
   readonly parts: PluginParts;
@@ -36,9 +38,14 @@ export interface RunningPlugin {
   readonly isFree$: Observable<boolean>;
   /** The session has stopped its bots. */
   readonly isClosed: boolean;
+  /** Emits, also late, when another takes its place: it begins nothing new, and ends what it has begun. */
+  readonly retired$: Observable<void>;
   contextIn(interaction: Interaction): PluginEnvironment;
-  /** The interaction as the plugin's functions get it: what they subscribe by themselves harms nobody else. */
-  shielded(interaction: Interaction): Interaction;
+  /**
+   * The interaction as the plugin's functions get it: what they subscribe by themselves harms nobody else. Its streams
+   * end when the plugin retires; its lines wait for `ready$`.
+   */
+  shielded(interaction: Interaction, ready$?: Observable<unknown>): Interaction;
   /** Runs a function of the plugin's, and tells when it holds everybody up. */
   timed<Result>(interaction: Interaction, run: () => Result): Result;
   /** Something went well. */

@@ -1,23 +1,48 @@
-import { map, Subscription } from 'rxjs';
+import { map, type Subscription } from 'rxjs';
 import { messageOf, UsherError } from '../errors.ts';
 import { isolated } from './isolated.ts';
-import type { SessionContext } from './plugin.ts';
+import type { SessionContext, SessionFunction } from './plugin.ts';
 import type { PreparedBot } from './runner.ts';
+import type { PreparedPlugin } from './running-plugin.ts';
 import { shielded, shieldedInteraction } from './shield.ts';
 import { workOf } from './work.ts';
 
-/** Starts the plugins that watch the session as a whole; closing the subscription stops them. */
-export function runSessionPlugins(
-  bots: readonly PreparedBot[],
-  context: Omit<SessionContext, 'signal'>,
-  onFailure: (plugin: string, error: UsherError) => void,
-): Subscription {
-  const running = new Subscription();
-  for (const { name, parts } of bots.flatMap(({ plugins }) => plugins)) {
-    const { session } = parts;
-    if (session === undefined) continue;
+/** The plugins that watch an agent session as a whole. */
+export class SessionPlugins {
+  readonly #context: Omit<SessionContext, 'signal'>;
+  readonly #onFailure: (plugin: string, error: UsherError) => void;
+  readonly #running = new Map<PreparedPlugin, Subscription>();
+
+  constructor(
+    context: Omit<SessionContext, 'signal'>,
+    onFailure: (plugin: string, error: UsherError) => void,
+  ) {
+    this.#context = context;
+    this.#onFailure = onFailure;
+  }
+
+  /** Lets the plugins of these bots watch from now on; those that do already go on, others stop. */
+  assign(bots: readonly PreparedBot[]): void {
+    const plugins = new Set(bots.flatMap((bot) => bot.plugins));
+    for (const [plugin, work] of this.#running) {
+      if (plugins.has(plugin)) continue;
+      this.#running.delete(plugin);
+      work.unsubscribe();
+    }
+    for (const plugin of plugins) {
+      if (plugin.parts.session === undefined || this.#running.has(plugin)) continue;
+      this.#running.set(plugin, this.#start(plugin.name, plugin.parts.session));
+    }
+  }
+
+  stop(): void {
+    this.assign([]);
+  }
+
+  #start(name: string, session: SessionFunction): Subscription {
     const abort = new AbortController();
-    const onThrow = (thrown: unknown): void => onFailure(name, asPluginError(name, thrown));
+    const onThrow = (thrown: unknown): void => this.#onFailure(name, asPluginError(name, thrown));
+    const context = this.#context;
     const interactions$ = context.interactions$.pipe(
       map((interaction) => shieldedInteraction(interaction, onThrow)),
     );
@@ -28,11 +53,13 @@ export function runSessionPlugins(
       log: context.log.child({ plugin: name }),
       signal: abort.signal,
     };
-    const work$ = workOf(name, () => session(own));
-    running.add(isolated(work$, { onThrow }).subscribe());
-    running.add(() => abort.abort());
+    const work = isolated(
+      workOf(name, () => session(own)),
+      { onThrow },
+    ).subscribe();
+    work.add(() => abort.abort());
+    return work;
   }
-  return running;
 }
 
 function asPluginError(plugin: string, thrown: unknown): UsherError {

@@ -26,15 +26,20 @@ export function shielded<Value>(
   });
 }
 
-/** The interaction as one plugin sees it: what the plugin subscribes by itself harms nobody else. */
+/**
+ * The interaction as one plugin sees it: what the plugin subscribes by itself harms nobody else. `through` may end, or
+ * hold up, one of its streams.
+ */
 export function shieldedInteraction(
   interaction: Interaction,
   onThrow: (thrown: unknown) => void,
+  through: (stream$: Observable<unknown>, name: string | symbol) => Observable<unknown> = (stream$) =>
+    stream$,
 ): Interaction {
   return new Proxy(interaction, {
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name, target);
-      return isObservable(value) ? shielded(value, onThrow) : value;
+      return isObservable(value) ? shielded(through(value, name), onThrow) : value;
     },
   });
 }

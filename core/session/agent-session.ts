@@ -65,6 +65,7 @@ export class AgentSession {
   readonly #close = new Subject<void>();
   readonly #lost = new Subject<UsherError>();
   readonly #persistence: Persistence;
+  #bots: readonly Bot[];
   #connection: Subscription | undefined;
   #audit: Subscription | undefined;
   #seat: Seat | undefined;
@@ -76,13 +77,10 @@ export class AgentSession {
   constructor(options: AgentSessionOptions) {
     this.#options = options;
     this.username = options.username;
-    this.#persistence = new Persistence(
-      this.username,
-      options.services.clock,
-      options.endurance?.giveUpAfter,
-    );
+    this.#bots = options.bots;
+    const { giveUpAfter, requestTimeout: timeout } = options.endurance ?? {};
+    this.#persistence = new Persistence(this.username, options.services.clock, giveUpAfter);
     this.#http = httpSessionOf(options);
-    const timeout = options.endurance?.requestTimeout;
     this.#requests = new Requests(this.#http, options.network, {
       basePath: options.dialect.basePath,
       ...(timeout !== undefined && { timeout }),
@@ -97,6 +95,12 @@ export class AgentSession {
   /** How the plugins are doing, and the hand on them; `undefined` before the agent has logged in. */
   get plugins(): Seat['plugins'] | undefined {
     return this.#seat?.plugins;
+  }
+
+  /** Puts other bots in the place of these; returns the names of the plugins that are new. See `Seat`. */
+  replaceBots(bots: readonly Bot[]): readonly string[] {
+    this.#bots = bots;
+    return this.#seat?.replaceBots(bots) ?? [];
   }
 
   /** How many interactions are open. */
@@ -205,11 +209,11 @@ export class AgentSession {
 
   #sit(me: Me): void {
     if (this.#seat !== undefined) return;
-    const { username, bots, dialect, root, services, endurance } = this.#options;
+    const { username, dialect, root, services, endurance } = this.#options;
     const nickname = this.#options.nickname ?? (me.firstName || username);
     this.#seat = new Seat({
       agent: { id: me.id, username, firstName: me.firstName, lastName: me.lastName, nickname },
-      bots,
+      bots: this.#bots,
       dialect,
       ...this.#hold,
       root,

@@ -3,6 +3,7 @@ import { Container, type Newable, type ServiceIdentifier } from 'inversify';
 import type { Bot } from '../bot/define-bot.ts';
 import type { Plugin, Token } from '../bot/plugin.ts';
 import type { PreparedBot } from '../bot/runner.ts';
+import type { PreparedPlugin } from '../bot/running-plugin.ts';
 import { messageOf, UsherError } from '../errors.ts';
 import { Clock, Journal, Logger, OperationsGateway, TokenProvider } from '../ports.ts';
 import type { Service } from './services.ts';
@@ -59,12 +60,18 @@ export function prepareBots(container: Container, bots: readonly Bot[]): Prepare
   return bots.map(({ name, handles, plugins }) => ({
     name,
     handles,
-    plugins: plugins.map((plugin) => ({
-      name: plugin.name,
-      limits: plugin.limits,
-      parts: create(container, plugin),
-    })),
+    plugins: plugins.map((plugin) => preparePlugin(container, plugin)),
   }));
+}
+
+/**
+ * A plugin with its parts, created with the services it asked for.
+ *
+ * @throws UsherError USHER_BINDING, USHER_PLUGIN_FAILED
+ */
+export function preparePlugin(container: Container, plugin: Plugin): PreparedPlugin {
+  const { name, limits } = plugin;
+  return { source: plugin, name, limits, parts: create(container, plugin) };
 }
 
 function create(container: Container, plugin: Plugin): ReturnType<Plugin['create']> {

@@ -9,14 +9,13 @@ import {
   mergeMap,
   type Observable,
   of,
-  type Subscription,
   take,
   tap,
   timer,
 } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
 import { Runner } from '../bot/runner.ts';
-import { runSessionPlugins } from '../bot/session-runner.ts';
+import { SessionPlugins } from '../bot/session-runner.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { ChainGateway, type Send } from '../gateway/gateway.ts';
 import { capability } from '../gateway/interceptors/capability.ts';
@@ -35,7 +34,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Interaction } from '../ports.ts';
 import { Interactions, type Reconciled } from '../streams/interactions.ts';
 import type { LiveInteraction } from '../streams/live-interaction.ts';
-import { prepareBots, type RootServices, sessionContainer } from './container.ts';
+import { prepareBots, preparePlugin, type RootServices, sessionContainer } from './container.ts';
 import type { SessionLedger } from './ledger.ts';
 
 export interface SeatOptions {
@@ -74,7 +73,7 @@ export class Seat {
   readonly #runner: Runner;
   /** Kept only where it holds something to dispose of: an idle session is half as large without. */
   readonly #container: Container | undefined;
-  readonly #sessionPlugins: Subscription;
+  readonly #sessionPlugins: SessionPlugins;
   readonly #settling: Settling;
   /** Transcripts that were asked for and come as notifications: from which index on, by interaction. */
   readonly #asked = new Map<string, number>();
@@ -124,12 +123,12 @@ export class Seat {
     this.#container = services.services.some(({ scope }) => scope === 'session') ? container : undefined;
     const context = { agent, journal, clock, log: log.child({ agent: agent.username }) };
     this.#runner = new Runner(bots, { ...context, gateway: this.gateway, ledger });
-    this.#sessionPlugins = runSessionPlugins(
-      bots,
+    this.#sessionPlugins = new SessionPlugins(
       { ...context, interactions$: this.interactions.opened$, journal$: journal.entries$ },
       (plugin, { code, message, cause }) =>
         journal.record(agent.username, { kind: 'problem', code, message, plugin, cause }),
     );
+    this.#sessionPlugins.assign(bots);
     this.interactions.opened$.subscribe((interaction) => {
       this.#takeUp(interaction);
       this.#runner.take(interaction);
@@ -195,6 +194,19 @@ export class Seat {
     return this.#runner;
   }
 
+  /**
+   * Puts other bots in the place of these, also in the chats that are open. Returns the names of the plugins that are new.
+   *
+   * @throws UsherError USHER_BINDING, USHER_PLUGIN_FAILED; all stays as it is then.
+   */
+  replaceBots(bots: readonly Bot[]): readonly string[] {
+    const { root, services } = this.#options;
+    const container = this.#container ?? sessionContainer(root, this.gateway, services.services);
+    const replaced = this.#runner.replace(bots, (plugin) => preparePlugin(container, plugin));
+    this.#sessionPlugins.assign(replaced.bots);
+    return replaced.swapped;
+  }
+
   stopBots(): void {
     this.#runner.stop();
   }
@@ -202,7 +214,7 @@ export class Seat {
   async close(): Promise<void> {
     this.#runner.stop();
     this.interactions.close();
-    this.#sessionPlugins.unsubscribe();
+    this.#sessionPlugins.stop();
     await this.#options.ledger.flush();
     await this.#container?.unbindAllAsync();
   }

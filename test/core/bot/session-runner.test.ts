@@ -3,7 +3,7 @@ import type { Interaction, JournalEntry, SessionContext } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import { limitsOf } from '../../../core/bot/limits.ts';
 import type { SessionFunction } from '../../../core/bot/plugin.ts';
-import { runSessionPlugins } from '../../../core/bot/session-runner.ts';
+import { SessionPlugins } from '../../../core/bot/session-runner.ts';
 import type { UsherError } from '../../../core/errors.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
@@ -20,18 +20,17 @@ function run(plugins: Readonly<Record<string, SessionFunction>>) {
   const failures: [plugin: string, error: UsherError][] = [];
   const limits = limitsOf({});
   const prepared = Object.entries(plugins).map(([name, session]) => ({ name, limits, parts: { session } }));
-  const running = runSessionPlugins(
-    [
-      {
-        name: 'tested',
-        handles: () => true,
-        plugins: [...prepared, { name: 'no session', limits, parts: {} }],
-      },
-    ],
+  const running = new SessionPlugins(
     { agent: testAgent, clock: new RxClock(), log: silentLog, interactions$, journal$ },
     (plugin, error) => failures.push([plugin, error]),
   );
-  return { running, interactions$, journal$, failures };
+  const bot = {
+    name: 'tested',
+    handles: () => true,
+    plugins: [...prepared, { name: 'no session', limits, parts: {} }],
+  };
+  running.assign([bot]);
+  return { running, bot, interactions$, journal$, failures };
 }
 
 const entry: JournalEntry = { kind: 'session', status: 'ready', agent: 'ada', at: 0 };
@@ -42,9 +41,25 @@ describe('a plugin that watches the session', () => {
     const watch: SessionFunction = ({ journal$ }) => journal$.pipe(map(({ kind }) => seen.push(kind)));
     const { running, journal$ } = run({ watch });
     journal$.next(entry);
-    running.unsubscribe();
+    running.stop();
     journal$.next(entry);
     expect(seen).toEqual(['session']);
+  });
+
+  it('goes on where it stays, and begins and ends where it comes and goes', () => {
+    const seen: string[] = [];
+    const watch =
+      (name: string): SessionFunction =>
+      ({ journal$ }) =>
+        merge(NEVER, journal$.pipe(map(() => seen.push(name)))).pipe(
+          finalize(() => seen.push(`${name} ends`)),
+        );
+    const { running, bot, journal$ } = run({ stays: watch('stays'), goes: watch('goes') });
+    const [stays] = bot.plugins;
+    const comes = { name: 'comes', limits: limitsOf({}), parts: { session: watch('comes') } };
+    running.assign([{ ...bot, plugins: stays === undefined ? [comes] : [stays, comes] }]);
+    journal$.next(entry);
+    expect(seen).toEqual(['goes ends', 'stays', 'comes']);
   });
 
   it('is closed and its signal aborted when the session stops', () => {
@@ -58,7 +73,7 @@ describe('a plugin that watches the session', () => {
     };
     const { running } = run({ watch });
     expect(contexts.map(({ signal }) => signal.aborted)).toEqual([false]);
-    running.unsubscribe();
+    running.stop();
     expect(contexts.map(({ signal }) => signal.aborted)).toEqual([true]);
     expect(closed).toBe(true);
   });
@@ -124,7 +139,7 @@ describe('a plugin that watches the session', () => {
     interactions$.next(interaction);
     interaction.end({ reason: 'completed' });
     journal$.complete();
-    running.unsubscribe();
+    running.stop();
     expect(ended).toEqual(['chat', 'journal']);
     expect(failures.map(([plugin, { message }]) => `${plugin}: ${message}`)).toEqual(
       Array.from({ length: 3 }, () => 'clumsy: plugin clumsy failed: broken'),
