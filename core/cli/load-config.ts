@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Config, type ConfigInput, type Env, resolveConfig } from '../config.ts';
 import { messageOf, UsherError } from '../errors.ts';
 
@@ -36,9 +36,16 @@ async function importConfig(file: string, path: string): Promise<{ default?: unk
 }
 
 function broken(file: string, thrown: unknown): UsherError {
-  return new UsherError('USHER_CONFIG_BROKEN', `${file} cannot be loaded: ${messageOf(thrown)}`, {
-    cause: thrown,
-  });
+  const place = placeOf(thrown);
+  const message = `${file} cannot be loaded: ${place === undefined ? '' : `${place}: `}${messageOf(thrown)}`;
+  return new UsherError('USHER_CONFIG_BROKEN', message, { cause: thrown });
+}
+
+/** The source and line that it is about, as seen from here: the config may only import what is broken. */
+function placeOf(thrown: unknown): string | undefined {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  const [, url, line] = /(file:\/\/[^\s?)]+?)(?:\?[^\s:)]*)?:(\d+)/.exec(stack) ?? [];
+  return url === undefined ? undefined : `${relative(process.cwd(), fileURLToPath(url))}:${line}`;
 }
 
 /** The environment, where `NAME_FILE` gives the value of `NAME` by the path of a file. An empty value is none. */

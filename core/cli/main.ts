@@ -73,13 +73,30 @@ function program(): Command {
     .option('--json', 'print every event as a line of JSON', false)
     .action(async (flags) => (await import('./simulate.ts')).simulate(flags));
 
+  command(usher, 'dev', 'run the agents, and take up changes of their plugins while the chats go on')
+    .addOption(configOption())
+    .option('--port <number>', 'where the embedded simulator listens', wholeNumber, 4610)
+    .addOption(logLevelOption())
+    .action(async (flags) => (await import('./dev/dev.ts')).dev(flags));
+
+  command(usher, 'chat', 'play the customer in the terminal')
+    .option('--url <url>', 'the server', httpUrl, process.env['GWS_URL'] ?? 'http://127.0.0.1:4610')
+    .addOption(contactCenterOption())
+    .option('--name <name>', "the customer's name", 'Mia')
+    .option('--data <key=value>', 'user data of the chat; may be repeated', keyValue, {})
+    .option(
+      '--wait <seconds>',
+      'where lines are piped in: how long each waits for an answer',
+      wholeNumber,
+      10,
+    )
+    .action(async (flags) => (await import('./chat/chat.ts')).chat(flags));
+
   command(usher, 'test', 'play scenario files with the bots of the config; exit 1 if one fails')
     .argument('[files...]', 'files or folders; default: scenarios, or test/scenarios')
     .addOption(configOption())
-    .option(
-      '--url <url>',
-      'play over real sockets, on this server; default: in this process, in virtual time',
-    )
+    .option('--url <url>', 'play over real sockets, on this server; default: in this process', httpUrl)
+    .addOption(contactCenterOption())
     .option('--parallel <number>', 'with --url: how many scenarios at a time', wholeNumber, 4)
     .addOption(
       new Option('--reporter <name>', 'how results are told')
@@ -124,9 +141,27 @@ function logLevelOption(): Option {
     .default('silent');
 }
 
+function contactCenterOption(): Option {
+  return new Option('--contact-center <id>', 'whose customer it is, where the server asks').env(
+    'GWS_CONTACT_CENTER_ID',
+  );
+}
+
 function wholeNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.origin;
+  throw new InvalidArgumentError('It must be an http or https URL.');
+}
+
+function keyValue(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must look like Key=value.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 /** Help and version are no failure; everything else that commander refuses is a matter of usage. */

@@ -16,17 +16,25 @@ export interface WebChatLine {
   readonly from: { readonly type: string; readonly nickname: string };
 }
 
-export type WebChatState = 'WaitingForAgent' | 'Chatting' | 'Completed';
+export type WebChatState = 'WaitingForAgent' | 'Chatting' | 'Idle' | 'Completed';
+
+/** Where chats are asked for. */
+export interface WebChatServer {
+  /** For instance https://gws.example.com */
+  readonly origin: string;
+  /** What shows to a server of several contact centres whose customer it is. Default: the server does not ask. */
+  readonly contactCenterId?: string | undefined;
+}
 
 /** A customer's side of a chat, over HTTP (8.5.2 "Customer Chat API"). */
 export class WebChat {
   readonly id: string;
-  readonly #url: string;
+  readonly #exchange: (path: string, body?: object) => Promise<Record<string, unknown>>;
   #next = 1;
 
-  private constructor(id: string, url: string) {
+  private constructor(id: string, server: WebChatServer) {
     this.id = id;
-    this.#url = url;
+    this.#exchange = (path, body) => exchange(server, `/${encodeURIComponent(id)}${path}`, body);
   }
 
   /**
@@ -34,54 +42,63 @@ export class WebChat {
    *
    * @throws UsherError USHER_SERVER_UNREACHABLE, USHER_CHAT_REFUSED
    */
-  static async request(origin: string, request: WebChatRequest): Promise<WebChat> {
-    const url = `${origin}/api/v2/chats`;
-    const answer = await exchange(url, { operationName: 'RequestChat', ...request });
-    if (typeof answer['id'] !== 'string') throw refused(url, 'it gave the chat no id');
-    return new WebChat(answer['id'], `${url}/${encodeURIComponent(answer['id'])}`);
+  static async request(server: WebChatServer, request: WebChatRequest): Promise<WebChat> {
+    const { id } = await exchange(server, '', { operationName: 'RequestChat', ...request });
+    if (typeof id !== 'string') throw refused(server.origin, 'it gave the chat no id');
+    return new WebChat(id, server);
   }
 
   async say(text: string): Promise<void> {
-    await exchange(this.#url, { operationName: 'SendMessage', text });
+    await this.#exchange('', { operationName: 'SendMessage', text });
   }
 
   async type(typing: boolean): Promise<void> {
     const operationName = typing ? 'SendStartTypingNotification' : 'SendStopTypingNotification';
-    await exchange(this.#url, { operationName });
+    await this.#exchange('', { operationName });
   }
 
   async leave(): Promise<void> {
-    await exchange(this.#url, { operationName: 'Complete' });
+    await this.#exchange('', { operationName: 'Complete' });
   }
 
   async state(): Promise<WebChatState> {
-    const { chat } = (await exchange(this.#url)) as { chat?: { state?: WebChatState } };
+    const { chat } = (await this.#exchange('')) as { chat?: { state?: WebChatState } };
     return chat?.state ?? 'Completed';
   }
 
   /** What has been said since the last time. */
   async lines(): Promise<readonly WebChatLine[]> {
-    const { messages = [] } = (await exchange(`${this.#url}/messages?startIndex=${this.#next}`)) as {
+    const { messages = [] } = (await this.#exchange(`/messages?index=${this.#next}`)) as {
       messages?: readonly WebChatLine[];
     };
-    this.#next = Math.max(this.#next, ...messages.map(({ index }) => index + 1));
-    return messages;
+    // A server may give all of them, whatever it is asked.
+    const fresh = messages.filter(({ index }) => index >= this.#next);
+    this.#next = Math.max(this.#next, ...fresh.map(({ index }) => index + 1));
+    return fresh;
   }
 }
 
-async function exchange(url: string, body?: object): Promise<Record<string, unknown>> {
-  const answer = await ask(url, body);
+async function exchange(
+  { origin, contactCenterId }: WebChatServer,
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
+  const url = `${origin}/api/v2/chats${path}`;
+  const answer = await ask(url, contactCenterId, body);
   const { statusCode, statusMessage } = answer;
   if (statusCode !== 0) throw refused(url, `${statusMessage ?? `statusCode ${statusCode}`}`);
   return answer;
 }
 
-async function ask(url: string, body?: object): Promise<Record<string, unknown>> {
+async function ask(url: string, contactCenterId?: string, body?: object): Promise<Record<string, unknown>> {
   let response: Response;
   try {
     response = await fetch(url, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(contactCenterId !== undefined && { ContactCenterId: contactCenterId }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   } catch (thrown) {

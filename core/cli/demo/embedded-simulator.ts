@@ -2,20 +2,34 @@ import { randomBytes } from 'node:crypto';
 import {
   type CustomerResult,
   type CustomerScript,
+  type DialectName,
   type Simulator,
   startSimulator,
 } from '../../../simulator/index.ts';
 import type { Config } from '../../config.ts';
+import { dialectNames } from '../../dialects/index.ts';
+import { messageOf, UsherError } from '../../errors.ts';
 import { TokenProvider } from '../../ports.ts';
 import { cast, colleague } from './cast.ts';
 
-/** The demo's server in this process: a login for each agent of the config, a human colleague, no customers yet. */
-export async function startEmbedded(config: Config): Promise<{ simulator: Simulator; config: Config }> {
+/**
+ * The demo's server in this process: a login for each agent of the config, a human colleague, no customers yet.
+ *
+ * @param port Default: any free one.
+ * @throws UsherError USHER_PORT
+ */
+export async function startEmbedded(
+  config: Config,
+  port = 0,
+): Promise<{ simulator: Simulator; config: Config }> {
   const agents = config.agents.map((agent) => ({
     ...agent,
     password: agent.password ?? randomBytes(16).toString('hex'),
   }));
+  const dialect = simulatedDialect(config.dialect.name);
   const simulator = await startSimulator({
+    port,
+    ...(dialect !== undefined && { dialect }),
     agents: [
       ...agents.map(({ username, password, nickname }) => ({
         username,
@@ -25,10 +39,19 @@ export async function startEmbedded(config: Config): Promise<{ simulator: Simula
       })),
       colleague,
     ],
+  }).catch((thrown: unknown) => {
+    throw new UsherError('USHER_PORT', `cannot listen on port ${port}: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
   });
   // The simulator knows passwords only.
   const services = config.services.filter(({ token }) => token !== TokenProvider);
   return { simulator, config: { ...config, origin: simulator.url, agents, services } };
+}
+
+/** A dialect of somebody's own is taken to speak like the simulator's usual one. */
+function simulatedDialect(name: string): DialectName | undefined {
+  return dialectNames.find((known) => known === name);
 }
 
 /** Customers one after the other, the whole cast once; resolves with how each fared. */

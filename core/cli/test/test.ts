@@ -10,6 +10,7 @@ import { playScenario, type ScenarioResult } from '../../testing/scenarios/play-
 import type { WrittenScenario } from '../../testing/scenarios/read-scenarios.ts';
 import { scenarioJsonSchema } from '../../testing/scenarios/scenario.ts';
 import { VirtualTime } from '../../testing/virtual-time.ts';
+import type { WebChatServer } from '../chat/web-chat.ts';
 import { loadConfig } from '../load-config.ts';
 import { reportError } from '../report-error.ts';
 import { findScenarios } from './find-scenarios.ts';
@@ -24,6 +25,7 @@ export interface TestFlags {
   readonly parallel: number;
   readonly schema: boolean;
   readonly watch: boolean;
+  readonly contactCenter?: string;
 }
 
 type Play = (scenario: WrittenScenario) => Promise<Omit<ScenarioResult, 'took'>>;
@@ -41,7 +43,9 @@ export async function test(files: readonly string[], flags: TestFlags): Promise<
   const results =
     flags.url === undefined
       ? await playAll(scenarios, inKit(config), 1, tell)
-      : await onServer(config, flags.url, (play) => playAll(scenarios, play, flags.parallel, tell));
+      : await onServer(config, { origin: flags.url, contactCenterId: flags.contactCenter }, (play) =>
+          playAll(scenarios, play, flags.parallel, tell),
+        );
   if (results === undefined) return;
   out.write(reporter.end(results, asyncScheduler.now() - began));
   if (flags.out !== undefined) out.end();
@@ -108,12 +112,11 @@ function botsFor(
 /** Runs the agents of the config on a server meanwhile; `undefined` if one could not start. */
 async function onServer<Result>(
   config: Config,
-  url: string,
+  server: WebChatServer,
   work: (play: Play) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const origin = originOf(url);
   demandPasswords(config);
-  const host = new Host({ ...config, origin }, silentLog);
+  const host = new Host({ ...config, origin: server.origin }, silentLog);
   try {
     const failed = await host.start();
     for (const { username, error } of failed) process.exitCode = reportError(error, false, username);
@@ -122,7 +125,7 @@ async function onServer<Result>(
       const { file, scenario } = written;
       const skipped = WireWorld.obstacle(scenario);
       if (skipped !== undefined) return { file, name: scenario.name, passed: true, skipped, chronicle: '' };
-      const world = new WireWorld(host, origin, scenario);
+      const world = new WireWorld(host, server, scenario);
       try {
         return await playScenario(written, world);
       } finally {
@@ -140,14 +143,4 @@ function demandPasswords({ agents, services }: Config): void {
   if (without < 0) return;
   const message = `agents[${without}].password is missing: with --url the agents log in (GWS_PASSWORD)`;
   throw new UsherError('USHER_CONFIG_INVALID', message);
-}
-
-function originOf(url: string): string {
-  try {
-    const { protocol, origin } = new URL(url);
-    if (protocol === 'http:' || protocol === 'https:') return origin;
-  } catch {
-    // Told below.
-  }
-  throw new UsherError('USHER_USAGE', `--url ${url} is no http or https URL`);
 }

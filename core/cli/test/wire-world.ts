@@ -18,7 +18,7 @@ import type { ColleagueAct, CustomerAct, World } from '../../testing/scenarios/w
 import { BotSide, type Finding } from '../../testing/scene/bot-side.ts';
 import { Chronicle, deedText } from '../../testing/scene/chronicle.ts';
 import type { Deed, Wanted } from '../../testing/scene/deed.ts';
-import { WebChat } from '../chat/web-chat.ts';
+import { WebChat, type WebChatServer } from '../chat/web-chat.ts';
 
 /** In the user data, by which the chat of a scenario is told from others. */
 const markKey = 'UsherScenario';
@@ -34,7 +34,7 @@ export class WireWorld implements World {
   readonly #began = asyncScheduler.now();
   readonly #events = new Chronicle(() => asyncScheduler.now() - this.#began);
   readonly #scenario: Scenario;
-  readonly #origin: string;
+  readonly #server: WebChatServer;
   readonly #mark = randomUUID();
   readonly #changed = new Subject<void>();
   readonly #listening = new Subscription();
@@ -58,8 +58,8 @@ export class WireWorld implements World {
     return steps.map(obstacleIn).find((obstacle) => obstacle !== undefined);
   }
 
-  constructor(host: Host, origin: string, scenario: Scenario) {
-    this.#origin = origin;
+  constructor(host: Host, server: WebChatServer, scenario: Scenario) {
+    this.#server = server;
     this.#scenario = scenario;
     this.#listening.add(
       host.journal$.subscribe((entry) => {
@@ -80,7 +80,7 @@ export class WireWorld implements World {
   async invite({ saying = [] }: Parameters<World['invite']>[0]): Promise<void> {
     const { name, userData } = this.#scenario.customer;
     this.#events.tell(name, 'joins');
-    this.#chat = await WebChat.request(this.#origin, {
+    this.#chat = await WebChat.request(this.#server, {
       nickname: name,
       userData: { ...userData, [markKey]: this.#mark },
     });

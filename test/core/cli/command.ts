@@ -12,11 +12,12 @@ export interface Command {
   readonly ended: Promise<number | string>;
 }
 
-/** Runs the command in a process of its own, which is killed with the test. */
+/** Runs the command in a process of its own, which is killed with the test. `input`: what is piped into it. */
 export function usher(
   args: readonly string[],
   env: Record<string, string> = {},
   cwd = process.cwd(),
+  input?: string,
 ): Command {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(GWS_|LOG_|FORCE_COLOR|NO_COLOR)/.test(name),
@@ -25,8 +26,9 @@ export function usher(
   const child = spawn(process.execPath, [script, ...args], {
     cwd,
     env: { ...Object.fromEntries(inherited), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
