@@ -1,19 +1,19 @@
 import {
-  concat,
+  combineLatest,
   delay,
   EMPTY,
   merge,
-  mergeAll,
   NEVER,
   type Observable,
+  of,
   ReplaySubject,
   switchMap,
   takeUntil,
-  toArray,
 } from 'rxjs';
 import { type ErrorCode, messageOf, UsherError } from '../errors.ts';
 import type { Interaction } from '../ports.ts';
 import { FloodGauge } from './flood.ts';
+import { heldUntil } from './held-until.ts';
 import { handleLines } from './message-plugin.ts';
 import { pieceOfWork } from './piece-of-work.ts';
 import { type PluginStatus, Quarantine } from './quarantine.ts';
@@ -126,7 +126,7 @@ export class PluginRun implements RunningPlugin {
         : pieceOfWork(this, interaction, {
             gauge,
             start: (context) => bot(this.shielded(interaction, ready$), context),
-          }).pipe(takeUntil(this.#retired.pipe(delay(handover))));
+          }).pipe(takeUntil(combineLatest([this.#retired, ready$ ?? of(undefined)]).pipe(delay(handover))));
     return merge(
       this.isFree$.pipe(
         takeUntil(this.#retired),
@@ -163,9 +163,4 @@ export class PluginRun implements RunningPlugin {
       ...(cause !== undefined && { cause }),
     });
   }
-}
-
-/** What comes before `ready$` emits is kept until then. */
-function heldUntil<Value>(ready$: Observable<unknown>, stream$: Observable<Value>): Observable<Value> {
-  return concat(stream$.pipe(takeUntil(ready$), toArray(), mergeAll()), stream$);
 }
