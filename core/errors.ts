@@ -12,6 +12,10 @@ export const errorCatalogue = {
   USHER_PLUGIN_OPTIONS: { exit: 2, fix: 'correct the options named above' },
   USHER_DIALECT_UNKNOWN: { exit: 2, fix: 'use one of the dialects listed' },
   USHER_BINDING: { exit: 2, fix: 'provide the named token under `services` in the config' },
+  USHER_RECORDING_BROKEN: {
+    exit: 2,
+    fix: 'use a recording of this version: docs/recordings.md has the format',
+  },
   USHER_SCENARIO_BROKEN: { exit: 2, fix: 'correct the lines named above; docs/scenarios.md lists the steps' },
   USHER_USAGE: { exit: 2, fix: 'see usher --help' },
   USHER_CHAT_REFUSED: { exit: 1, fix: 'check that the server takes chats of customers (POST /api/v2/chats)' },

@@ -79,6 +79,11 @@ export {
 } from './ports.ts';
 export { defineService, type Service, type ServiceDefinition } from './session/services.ts';
 
+// For those who record
+
+export { RecordingLines, type RecordingOptions } from './recording/recorder-format.ts';
+export { type TextPolicy, textPolicies } from './recording/recording.ts';
+
 // For store authors
 
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite/open-sqlite-store.ts';

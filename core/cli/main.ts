@@ -110,6 +110,19 @@ function program(): Command {
 
   command(
     usher,
+    'replay',
+    'run the bots on a recording, and print what they do otherwise; exit 1 if anything',
+  )
+    .argument('<files...>', 'recordings of one agent')
+    .addOption(configOption())
+    .option('--json', 'print the differences as JSON', false)
+    .option('--to-scenario', 'turn a chat of the recording into a scenario file instead', false)
+    .option('--interaction <id>', 'with --to-scenario: which chat')
+    .option('--out <file>', 'with --to-scenario: where to; default: print it')
+    .action(async (files, flags) => (await import('./replay/replay.ts')).replay(files, flags));
+
+  command(
+    usher,
     'check',
     'check config, reachability, credentials and dialect; a line per finding, with its fix',
   )

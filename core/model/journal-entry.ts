@@ -26,6 +26,13 @@ export type JournalEvent =
       readonly away: number;
       readonly missed: Missed;
     }
+  | {
+      /** What the server listed as open, when it was asked. */
+      readonly kind: 'snapshot';
+      readonly listed: readonly Notification[];
+      /** Interactions that were told of while the list was on its way: of these it may be out of date. */
+      readonly told: readonly string[];
+    }
   | { readonly kind: 'notification'; readonly topic: string; readonly notification: Notification }
   | {
       readonly kind: 'interaction-began';

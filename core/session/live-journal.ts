@@ -47,6 +47,8 @@ export class LiveJournal extends Journal {
         const { away, missed } = event;
         return this.#log.info({ agent, away, ...missed }, 'what was missed has been read');
       }
+      case 'snapshot':
+        return this.#log.debug({ agent, open: event.listed.length }, 'the server listed what is open');
       case 'interaction-began':
         return this.#log.info(
           { agent, interaction: event.interactionId, type: event.type, bot: event.bot },

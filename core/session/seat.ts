@@ -16,17 +16,15 @@ import {
 import type { Bot } from '../bot/define-bot.ts';
 import { Runner } from '../bot/runner.ts';
 import { SessionPlugins } from '../bot/session-runner.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { ChainGateway, type Send } from '../gateway/gateway.ts';
+import { ChainGateway } from '../gateway/gateway.ts';
 import { capability } from '../gateway/interceptors/capability.ts';
 import { fenced } from '../gateway/interceptors/fenced.ts';
 import { journalled } from '../gateway/interceptors/journal.ts';
 import { lane } from '../gateway/interceptors/lane.ts';
 import { once } from '../gateway/interceptors/once.ts';
-import { type Line, whenOnline } from '../gateway/interceptors/online.ts';
+import { whenOnline } from '../gateway/interceptors/online.ts';
 import { retry } from '../gateway/interceptors/retry.ts';
 import { Settling } from '../gateway/interceptors/settle.ts';
-import type { Agent } from '../model/agent.ts';
 import type { Missed } from '../model/journal-entry.ts';
 import type { Notification, TranscriptUpdated } from '../model/notification.ts';
 import type { Operation } from '../model/operation.ts';
@@ -34,30 +32,8 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Interaction } from '../ports.ts';
 import { Interactions, type Reconciled } from '../streams/interactions.ts';
 import type { LiveInteraction } from '../streams/live-interaction.ts';
-import { prepareBots, preparePlugin, type RootServices, sessionContainer } from './container.ts';
-import type { SessionLedger } from './ledger.ts';
-
-export interface SeatOptions {
-  readonly agent: Agent;
-  readonly bots: readonly Bot[];
-  readonly dialect: Dialect;
-  readonly send: Send;
-  readonly ledger: SessionLedger;
-  /** Whether the agent will be this process's own until an operation has ended. */
-  readonly mayAct: () => boolean;
-  /** Whether the session stands. */
-  readonly line$: Observable<Line>;
-  /** Reads the open interactions from the server; `undefined` if it does not list them. */
-  readonly list: () => Promise<readonly Notification[] | undefined>;
-  /** A notification that was asked for never came: the connection stands, and tells nothing. */
-  readonly onDeaf: () => void;
-  /** Milliseconds that GWS may take to do what was sent to it. */
-  readonly settleTime: number;
-  /** A factor on each pause before an operation is sent again. Default: random, from 0.5 to 1.5. */
-  readonly jitter?: () => number;
-  readonly root: Container;
-  readonly services: RootServices;
-}
+import { prepareBots, preparePlugin, sessionContainer } from './container.ts';
+import type { SeatOptions } from './seat-options.ts';
 
 /** Milliseconds that a transcript may take to arrive as a notification once it was asked for. */
 const transcriptPatience = 3_000;
@@ -110,9 +86,13 @@ export class Seat {
       once: once(find, ledger),
       lane: lane(),
       inner: [
-        this.#settling.interceptor,
-        retry({ ...(options.jitter !== undefined && { jitter: options.jitter }) }),
-        whenOnline(options.line$),
+        ...(options.isFinal
+          ? []
+          : [
+              this.#settling.interceptor,
+              retry({ ...(options.jitter !== undefined && { jitter: options.jitter }) }),
+              whenOnline(options.line$),
+            ]),
         fenced(options.mayAct),
         capability(find, dialect.capabilities),
       ],
@@ -183,6 +163,8 @@ export class Seat {
       this.#options.ledger.forgetAllBut(
         new Set(listed.flatMap((entry) => ('interactionId' in entry ? [entry.interactionId ?? ''] : []))),
       );
+      const { agent, services } = this.#options;
+      services.journal.record(agent.username, { kind: 'snapshot', listed, told: [...snapshot] });
       return this.interactions.reconcile(listed, snapshot);
     } finally {
       this.interactions.dropSnapshot(snapshot);

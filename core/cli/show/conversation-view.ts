@@ -67,6 +67,7 @@ export class ConversationView {
         return [{ chat, body: yellow(`! ${entry.message}. Fix: ${fix} [${entry.code}]`), by: entry.plugin }];
       }
       case 'operation':
+      case 'snapshot':
         return [];
     }
   }

@@ -1,0 +1,34 @@
+import type { Container } from 'inversify';
+import type { Observable } from 'rxjs';
+import type { Bot } from '../bot/define-bot.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Send } from '../gateway/gateway.ts';
+import type { Line } from '../gateway/interceptors/online.ts';
+import type { Agent } from '../model/agent.ts';
+import type { Notification } from '../model/notification.ts';
+import type { RootServices } from './container.ts';
+import type { SessionLedger } from './ledger.ts';
+
+export interface SeatOptions {
+  readonly agent: Agent;
+  readonly bots: readonly Bot[];
+  readonly dialect: Dialect;
+  readonly send: Send;
+  readonly ledger: SessionLedger;
+  /** Whether the agent will be this process's own until an operation has ended. */
+  readonly mayAct: () => boolean;
+  /** Whether the session stands. */
+  readonly line$: Observable<Line>;
+  /** Reads the open interactions from the server; `undefined` if it does not list them. */
+  readonly list: () => Promise<readonly Notification[] | undefined>;
+  /** A notification that was asked for never came: the connection stands, and tells nothing. */
+  readonly onDeaf: () => void;
+  /** Milliseconds that GWS may take to do what was sent to it. */
+  readonly settleTime: number;
+  /** What `send` tells is final: nothing is sent again, or looked for. Default: false. */
+  readonly isFinal?: boolean;
+  /** A factor on each pause before an operation is sent again. Default: random, from 0.5 to 1.5. */
+  readonly jitter?: () => number;
+  readonly root: Container;
+  readonly services: RootServices;
+}
