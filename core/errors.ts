@@ -13,6 +13,15 @@ export const errorCatalogue = {
   USHER_DIALECT_UNKNOWN: { exit: 2, fix: 'use one of the dialects listed' },
   USHER_BINDING: { exit: 2, fix: 'provide the named token under `services` in the config' },
   USHER_USAGE: { exit: 2, fix: 'see usher --help' },
+  USHER_PLUGIN_NAME: {
+    exit: 2,
+    fix: 'name it in kebab-case, beginning with a letter, as in usher plugin new good-night',
+  },
+  USHER_NO_PROJECT: {
+    exit: 2,
+    fix: 'run npm install usher-bots in the folder of the project, or name that folder with --dir',
+  },
+  USHER_NOT_WRITTEN: { exit: 1, fix: 'see the reason above: check the rights on the folder and the disk' },
   USHER_SERVER_UNREACHABLE: { exit: 1, fix: 'check server.url (GWS_URL), the network and the proxy' },
   USHER_TLS: {
     exit: 1,
