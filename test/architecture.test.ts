@@ -80,7 +80,7 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
     'core/model/',
     'core/errors.ts',
   ],
-  ['core/cli/', 'core/', 'simulator/index.ts', 'package.json'],
+  ['core/cli/', 'core/', 'simulator/index.ts'],
   ['core/', 'core/'],
   ['plugins/', 'core/index.ts'],
   ['bots/', 'core/index.ts', 'plugins/'],

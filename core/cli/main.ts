@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { DialectName } from '../../simulator/index.ts';
 import { exitCodes } from '../errors.ts';
 import type { Shell } from './completion.ts';
@@ -22,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 export function program(): Command {
   const usher = new Command('usher')
     .description("Bots that take an agent's seat in a Genesys Web Services contact centre.")
-    .version(packageJson.version, '-v, --version', 'print the version')
+    .version(version(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .showSuggestionAfterError()
@@ -118,6 +119,11 @@ const pluginKinds: Readonly<Record<PluginKind, true>> = {
 };
 
 const shells: Readonly<Record<Shell, true>> = { bash: true, zsh: true, fish: true };
+
+function version(): string {
+  const file = findPackageJSON(import.meta.url) ?? '';
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 function command(parent: Command, name: string, description: string): Command {
   return parent.command(name).description(description).allowExcessArguments(false);

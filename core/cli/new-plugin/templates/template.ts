@@ -1,7 +1,7 @@
 import type { PluginNames } from '../plugin-names.ts';
 
 /** Modules as the generated files name them. */
-export interface Doors {
+interface Doors {
   /** Usher, from the plugin. */
   readonly usher: string;
   /** The plugin, from its test. */
