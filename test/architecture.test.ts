@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const rooms = ['core', 'plugins', 'bots', 'simulator'];
+const rooms = ['core', 'plugins', 'bots', 'simulator', 'site'];
 
 /** Every source file with what it imports: paths below the root for our own, names for packages. */
 const imports = new Map(
@@ -85,6 +85,7 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
   ['plugins/', 'core/index.ts'],
   ['bots/', 'core/index.ts', 'plugins/'],
   ['simulator/', 'simulator/'],
+  ['site/', 'site/', 'core/errors.ts'],
 ];
 
 /** Packages that only one room may know. */
@@ -97,7 +98,10 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['core/store/'],
   inversify: ['core/session/', 'core/host.ts'],
   'reflect-metadata': ['core/session/'],
-  commander: ['core/cli/'],
+  commander: ['core/cli/', 'site/'],
+  'markdown-it': ['site/'],
+  shiki: ['site/'],
+  'oxc-parser': ['site/'],
   pino: ['core/cli/'],
   fastify: ['simulator/'],
   'cometd-nodejs-server': ['simulator/'],

@@ -68,7 +68,7 @@ describe('usher completion', { timeout: 60_000 }, () => {
 
   it.skipIf(!isInstalled('zsh'))('serves zsh', async () => {
     const file = await script('zsh');
-    const loads = `autoload -Uz compinit; compinit -D; source ${file}; print $_comps[usher]; whence -w _usher_plugin_new`;
+    const loads = `autoload -Uz compinit; compinit -D -u; source ${file}; print $_comps[usher]; whence -w _usher_plugin_new`;
     expect(execFileSync('zsh', ['-f', '-c', loads], { encoding: 'utf8' })).toBe(
       '_usher\n_usher_plugin_new: function\n',
     );
