@@ -3,7 +3,7 @@ import { createHighlighter } from 'shiki';
 const languages = ['ts', 'sh', 'json', 'yaml', 'ini', 'docker', 'toml'] as const;
 
 const highlighter = await createHighlighter({
-  themes: ['github-light', 'github-dark'],
+  themes: ['github-light-default', 'github-dark-default'],
   langs: [...languages],
 });
 
@@ -12,7 +12,7 @@ export function highlight(code: string, language: string): string {
   const known = (languages as readonly string[]).includes(language) ? language : 'text';
   return highlighter.codeToHtml(code.trimEnd(), {
     lang: known,
-    themes: { light: 'github-light', dark: 'github-dark' },
+    themes: { light: 'github-light-default', dark: 'github-dark-default' },
     defaultColor: false,
   });
 }
