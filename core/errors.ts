@@ -19,6 +19,15 @@ export const errorCatalogue = {
   USHER_SCENARIO_BROKEN: { exit: 2, fix: 'correct the lines named above; docs/scenarios.md lists the steps' },
   USHER_USAGE: { exit: 2, fix: 'see usher --help' },
   USHER_CHAT_REFUSED: { exit: 1, fix: 'check that the server takes chats of customers (POST /api/v2/chats)' },
+  USHER_PLUGIN_NAME: {
+    exit: 2,
+    fix: 'name it in kebab-case, beginning with a letter, as in usher plugin new good-night',
+  },
+  USHER_NO_PROJECT: {
+    exit: 2,
+    fix: 'run npm install usher-bots in the folder of the project, or name that folder with --dir',
+  },
+  USHER_NOT_WRITTEN: { exit: 1, fix: 'see the reason above: check the rights on the folder and the disk' },
   USHER_SERVER_UNREACHABLE: { exit: 1, fix: 'check server.url (GWS_URL), the network and the proxy' },
   USHER_TLS: {
     exit: 1,

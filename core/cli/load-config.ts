@@ -37,15 +37,17 @@ async function importConfig(file: string, path: string): Promise<{ default?: unk
 
 function broken(file: string, thrown: unknown): UsherError {
   const place = placeOf(thrown);
-  const message = `${file} cannot be loaded: ${place === undefined ? '' : `${place}: `}${messageOf(thrown)}`;
+  const isElsewhere = place !== undefined && place.path !== resolve(file);
+  const where = isElsewhere ? `${relative(process.cwd(), place.path)}:${place.line}: ` : '';
+  const message = `${file} cannot be loaded: ${where}${messageOf(thrown)}`;
   return new UsherError('USHER_CONFIG_BROKEN', message, { cause: thrown });
 }
 
-/** The source and line that it is about, as seen from here: the config may only import what is broken. */
-function placeOf(thrown: unknown): string | undefined {
+/** The source and line that it is about: the config may only import what is broken. */
+function placeOf(thrown: unknown): { readonly path: string; readonly line: string } | undefined {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
   const [, url, line] = /(file:\/\/[^\s?)]+?)(?:\?[^\s:)]*)?:(\d+)/.exec(stack) ?? [];
-  return url === undefined ? undefined : `${relative(process.cwd(), fileURLToPath(url))}:${line}`;
+  return url === undefined || line === undefined ? undefined : { path: fileURLToPath(url), line };
 }
 
 /** The environment, where `NAME_FILE` gives the value of `NAME` by the path of a file. An empty value is none. */

@@ -1,7 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DialectName } from '../../simulator/index.ts';
 import { exitCodes } from '../errors.ts';
+import type { Shell } from './completion.ts';
+import type { PluginKind } from './new-plugin/files.ts';
 import { reportError } from './report-error.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -17,10 +20,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** Verbs are loaded when they are called, so that help is there at once. */
-function program(): Command {
+export function program(): Command {
   const usher = new Command('usher')
     .description("Bots that take an agent's seat in a Genesys Web Services contact centre.")
-    .version(packageJson.version, '-v, --version', 'print the version')
+    .version(version(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .showSuggestionAfterError()
@@ -129,6 +132,23 @@ function program(): Command {
     .addOption(configOption())
     .option('--json', 'print the findings as JSON', false)
     .action(async (flags) => (await import('./check.ts')).check(flags));
+
+  const plugin = command(usher, 'plugin', 'what is for the authors of plugins').helpCommand(false);
+  command(plugin, 'new', 'write a plugin with its test, a scenario and a page, ready to be changed')
+    .argument('[name]', 'in kebab-case, such as good-night; asked for on a TTY')
+    .addOption(
+      new Option('--kind <part>', 'the part that it begins with: docs/plugins.md tells them apart')
+        .choices(Object.keys(pluginKinds))
+        .default('message'),
+    )
+    .option('--dir <folder>', 'the folder of the project, with its package.json', '.')
+    .option('--force', 'overwrite what exists', false)
+    .action(async (name, flags) => (await import('./plugin-new.ts')).pluginNew(name, flags));
+
+  command(usher, 'completion', 'print a script that completes verbs, flags and their values in a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(shells)))
+    .addHelpText('after', completionHelp)
+    .action(async (shell) => (await import('./completion.ts')).completion(shell, usher));
   return usher;
 }
 
@@ -138,6 +158,20 @@ const simulatedDialects: Readonly<Record<DialectName, true>> = {
   'gws-8.5.1': true,
   'gws-8.5.2': true,
 };
+
+const pluginKinds: Readonly<Record<PluginKind, true>> = {
+  message: true,
+  bot: true,
+  operation: true,
+  session: true,
+};
+
+const shells: Readonly<Record<Shell, true>> = { bash: true, zsh: true, fish: true };
+
+function version(): string {
+  const file = findPackageJSON(import.meta.url) ?? '';
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 function command(parent: Command, name: string, description: string): Command {
   return parent.command(name).description(description).allowExcessArguments(false);
@@ -201,3 +235,9 @@ Exit codes:
 
 Environment: GWS_URL, GWS_USERNAME, GWS_PASSWORD, GWS_DIALECT and what else the config reads;
 NAME_FILE holds the path of a file with the value of NAME. LOG_LEVEL, LOG_FORMAT=json|pretty, NO_COLOR.`;
+
+const completionHelp = `
+For this shell only:   source <(usher completion bash)    usher completion fish | source
+For good, bash:        usher completion bash > ~/.local/share/bash-completion/completions/usher
+For good, zsh:         usher completion zsh > a folder of $fpath, as _usher
+For good, fish:        usher completion fish > ~/.config/fish/completions/usher.fish`;

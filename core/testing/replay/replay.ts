@@ -113,7 +113,7 @@ class RecordedWire {
 
   constructor(entries: readonly RecordedEntry[]) {
     for (const entry of entries) {
-      if (entry.kind !== 'outcome' || !hasLeft(entry.outcome)) continue;
+      if (entry.kind !== 'outcome' || !isOfWire(entry.outcome)) continue;
       const key = keyOf(entry.outcome.operation);
       this.#coming.set(key, (this.#coming.get(key) ?? 0) + 1);
     }
@@ -129,6 +129,7 @@ class RecordedWire {
         return of<Outcome>({ operation, kind: 'sent', attempts: 1 }).subscribe(subscriber);
       const answer = new Subject<Outcome>();
       this.#waiting.set(key, [...waiting, answer]);
+      subscriber.add(() => this.#forget(key, answer));
       return answer.subscribe({
         next: (outcome) => {
           subscriber.next({ ...outcome, operation });
@@ -140,13 +141,25 @@ class RecordedWire {
 
   /** An outcome of the recording. */
   end(outcome: Outcome): void {
-    if (!hasLeft(outcome)) return;
+    if (!isOfWire(outcome)) return;
     const key = keyOf(outcome.operation);
     this.#coming.set(key, (this.#coming.get(key) ?? 0) - 1);
     const answer = this.#waiting.get(key)?.shift();
     if (answer !== undefined) answer.next(outcome);
-    else this.#early.set(key, [...(this.#early.get(key) ?? []), outcome]);
+    // What was cancelled then may not even be asked for now.
+    else if (hasLeft(outcome)) this.#early.set(key, [...(this.#early.get(key) ?? []), outcome]);
   }
+
+  #forget(key: string, answer: Subject<Outcome>): void {
+    const waiting = this.#waiting.get(key)?.filter((other) => other !== answer) ?? [];
+    if (waiting.length === 0) this.#waiting.delete(key);
+    else this.#waiting.set(key, waiting);
+  }
+}
+
+/** It had passed everything but the wire, which may have been down. */
+function isOfWire(outcome: Outcome): boolean {
+  return hasLeft(outcome) || outcome.reason === 'cancelled' || outcome.reason === 'ended';
 }
 
 /** It was sent, or would have been, had the server been there. */

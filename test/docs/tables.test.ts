@@ -1,0 +1,174 @@
+import { globSync, readFileSync } from 'node:fs';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, it } from 'vitest';
+import { program } from '../../core/cli/main.ts';
+import { dialectNames, dialects } from '../../core/dialects/index.ts';
+import { exitCodes } from '../../core/errors.ts';
+import { interactionStates } from '../../core/model/interaction.ts';
+import { operationNames } from '../../core/model/operation.ts';
+import { faultKinds } from '../../core/testing/server/faults.ts';
+import { commandLine } from '../../site/command-line.ts';
+import { code, table, tables } from './markdown.ts';
+
+const page = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8');
+const firsts = (rows: readonly (readonly string[])[]): string[] => rows.flatMap(([cell]) => code(cell));
+
+/** The text of a type or an interface in a file, without its comments. */
+function typeIn(file: string, name: string): string {
+  const text = readFileSync(file, 'utf8');
+  const { program: parsed, comments } = parseSync(file, text);
+  const bare = comments.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  );
+  const found = parsed.body.find((statement) =>
+    new RegExp(`^export (type|interface) ${name}\\b`).test(text.slice(statement.start, statement.end)),
+  );
+  if (found === undefined) throw new Error(`${file} has no ${name}`);
+  return bare.slice(found.start, found.end);
+}
+
+/** The members at the top of an interface, in their order. */
+function membersOf(file: string, name: string): string[] {
+  const body = typeIn(file, name).replace(/^[^{]*\{/, '');
+  const flat = body.replace(/\{[^{}]*\}/g, '');
+  return [...flat.matchAll(/readonly (\w+\$?)\??:/g)].map(([, member = '']) => member);
+}
+
+const kindsIn = (text: string): string[] =>
+  [...text.matchAll(/\bkind: '([\w-]+)'/g)].map(([, kind = '']) => kind);
+const literalsIn = (text: string): string[] =>
+  [...text.matchAll(/'([\w-]+)'/g)].map(([, value = '']) => value);
+
+describe('docs/operations.md', () => {
+  const text = page('operations');
+
+  it('names the capabilities that permit each operation in each dialect', () => {
+    const real = operationNames.map((name) => [
+      name,
+      ...dialectNames.map((dialect) => {
+        const { operations, capabilities } = dialects[dialect].create();
+        return operations[name] === undefined ? '–' : capabilities(name).join(' ');
+      }),
+    ]);
+    const told = table('What permits them', text).map(([name, ...cells]) => [
+      ...code(name),
+      ...cells.map((cell) => (cell === '–' ? '–' : code(cell).join(' '))),
+    ]);
+    expect(told).toEqual(real);
+  });
+
+  it('names every kind of outcome', () => {
+    const kinds = literalsIn(typeIn('core/model/outcome.ts', 'OutcomeKind'));
+    expect(firsts(table('Outcomes', text))).toEqual(kinds);
+  });
+
+  it('names every reason that an outcome may have, and none that is gone', () => {
+    const told = table('Outcomes', text).flatMap(([, , reasons]) => code(reasons));
+    const files = globSync(['core/gateway/**/*.ts', 'core/bot/**/*.ts', 'core/session/operation-sender.ts']);
+    const sources = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const given = [
+      ...sources.matchAll(/\breason: '([\w-]+)'/g),
+      ...sources.matchAll(/\b(?:suppressed|heldBack)\((?:[\w.#]+, )?[\w.#]+, '([\w-]+)'/g),
+    ].map(([, reason = '']) => reason);
+    expect([...new Set(told)].sort()).toEqual([...new Set(given)].sort());
+  });
+});
+
+describe('docs/events.md', () => {
+  const text = page('events');
+
+  it('names every kind of notification, and every change', () => {
+    const file = 'core/model/notification.ts';
+    const names = typeIn(file, 'Notification').match(/\w+(?=\n|;)/g) ?? [];
+    const kinds = names.flatMap((name) => kindsIn(typeIn(file, name)));
+    expect(firsts(table('Notifications', text))).toEqual(kinds);
+    const changes = /change: ([^;]+);/.exec(typeIn(file, 'InteractionChanged'))?.[1] ?? '';
+    for (const change of literalsIn(changes)) expect(text).toContain(`\`${change}\``);
+  });
+
+  it('names every stream of an interaction, and which replay', () => {
+    const streams = membersOf('core/ports.ts', 'Interaction').filter((member) => member.endsWith('$'));
+    const rows = table('Streams of an interaction', text);
+    expect(firsts(rows)).toEqual(expect.arrayContaining(streams));
+    expect(rows.flatMap(([cell]) => code(cell))).toHaveLength(streams.length);
+  });
+
+  it('names every state, every kind of interaction and every type of line', () => {
+    const [states = [], kinds = []] = tables(text.split('Every stream completes')[1] ?? '');
+    expect(firsts(states)).toEqual(interactionStates);
+    expect(firsts(kinds)).toEqual(literalsIn(typeIn('core/model/interaction.ts', 'InteractionKind')));
+    const types = literalsIn(typeIn('core/model/message.ts', 'MessageType'));
+    expect(firsts(table('Lines of a transcript', text))).toEqual(types);
+  });
+
+  it('names every kind of journal entry, and every status of a session', () => {
+    const file = 'core/model/journal-entry.ts';
+    const kinds = [...kindsIn(typeIn(file, 'JournalEvent')), ...kindsIn(typeIn(file, 'Problem'))];
+    const rows = table('Journal', text);
+    expect(firsts(rows)).toEqual(kinds);
+    for (const status of literalsIn(typeIn(file, 'SessionStatus')))
+      expect(code(rows[0]?.[1])).toContain(status);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const text = page('configuration');
+  const config = 'core/config.ts';
+
+  it('names every field', () => {
+    expect(firsts(table('The config', text)).sort()).toEqual(membersOf(config, 'UsherConfig').sort());
+    expect(firsts(table('`agents\\[\\]`', text)).sort()).toEqual(membersOf(config, 'AgentConfig').sort());
+    const server =
+      /server\?: ReachOptions & \{([\s\S]*?)\n {2}\};/.exec(typeIn(config, 'UsherConfig'))?.[1] ?? '';
+    const own = [...server.matchAll(/readonly (\w+)\?/g)].map(([, name = '']) => name);
+    const reach = membersOf('core/server-options.ts', 'ReachOptions');
+    expect(firsts(table('`server`', text).map(([name]) => [name ?? ''])).sort()).toEqual(
+      [...own, ...reach].sort(),
+    );
+  });
+
+  it('tells the defaults that the docstrings tell', () => {
+    const source = readFileSync(config, 'utf8');
+    for (const [name, value] of table('`server`', text)) {
+      const number = /^[\d,]+$/.exec(value ?? '')?.[0];
+      if (number === undefined) continue;
+      const doc = source
+        .split(`readonly ${code(name)[0]}?`)[0]
+        ?.split('/**')
+        .at(-1);
+      expect([name, doc]).toEqual([name, expect.stringContaining(`Default: ${number}`)]);
+    }
+  });
+});
+
+describe('docs/testing.md', () => {
+  it('names every fault, and what it is', () => {
+    const told = table('Under faults', page('testing')).map(([kind, what]) => [...code(kind), what]);
+    expect(Object.fromEntries(told)).toEqual(faultKinds);
+  });
+});
+
+describe('docs/command-line.md', () => {
+  it('is what the command line is', async () => {
+    await expect(commandLine(program())).toMatchFileSnapshot('../../docs/command-line.md');
+  });
+});
+
+describe('docs/deployment.md', () => {
+  const text = page('deployment');
+
+  it('tells a supervisor what to do for every exit code of its own', () => {
+    const { interrupted: _byHand, ...codes } = exitCodes;
+    expect((tables(text)[0] ?? []).map(([number]) => Number(number))).toEqual(Object.values(codes));
+    expect(text).toContain(`RestartPreventExitStatus=${exitCodes.usage}\n`);
+  });
+
+  it('gives the time that stopping takes at most', () => {
+    const grace = /const grace = ([\d_]+);/.exec(readFileSync('core/cli/start.ts', 'utf8'))?.[1] ?? '';
+    expect(text).toContain(`open chats have ${Number(grace.replace('_', '')) / 1000} seconds to end`);
+    const steps = 5 * 5;
+    expect(Number(/TimeoutStopSec=(\d+)/.exec(text)?.[1])).toBeGreaterThan(steps + 5);
+    expect(Number(/terminationGracePeriodSeconds: (\d+)/.exec(text)?.[1])).toBeGreaterThan(steps + 20);
+  });
+});
