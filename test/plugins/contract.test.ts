@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Plugin } from 'usher-bots';
 import { type PluginContractOptions, pluginContract } from 'usher-bots/testing';
 import { describe, it } from 'vitest';
@@ -6,6 +9,7 @@ import { autoAccept } from '../../plugins/auto-accept.ts';
 import { consult } from '../../plugins/consult.ts';
 import { greeter } from '../../plugins/greeter.ts';
 import { handOver } from '../../plugins/hand-over.ts';
+import { recorder } from '../../plugins/recorder.ts';
 import { typing } from '../../plugins/typing.ts';
 import { wrapUp } from '../../plugins/wrap-up.ts';
 
@@ -27,6 +31,7 @@ const plugins: readonly [Plugin, PluginContractOptions][] = [
   [handOver({ to: { skill: 'Cards' } }), { beside }],
   [typing(), { beside: [...beside, answers({ answers: [{ when: 'x', reply: 'y' }], otherwise: 'I see.' })] }],
   [wrapUp(), { beside }],
+  [recorder({ folder: mkdtempSync(join(tmpdir(), 'usher-contract-')) }), { beside }],
 ];
 
 describe.each(plugins)('$name', (plugin, options) => {

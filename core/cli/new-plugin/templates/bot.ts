@@ -8,7 +8,7 @@ export const bot: Template = {
     ['delay', 'milliseconds from joining the chat to the line', '0'],
   ],
   source: ({ name, identifier }, doors) => `${importing({
-    rxjs: 'concatMap, delay',
+    rxjs: 'concatMap, delay, filter',
     [doors.usher]: 'definePlugin, fillTemplate, whenState',
     zod: 'z',
   })}
@@ -28,13 +28,15 @@ export const ${identifier} = definePlugin({
     ({ text, delay: pause }) =>
     (interaction, { operations }) =>
       whenState(interaction, 'Chatting').pipe(
+        // A chat that was found open may have heard it before.
+        filter(() => !interaction.resumed),
         delay(pause),
         concatMap(() => operations.sendMessage(fillTemplate(text, interaction), { once: '${name}' })),
       ),
 });
 `,
   test: ({ identifier, name }, doors) => `${importing({
-    'usher-bots/testing': 'marbles, sendMessage',
+    'usher-bots/testing': 'marbles, pluginContract, sendMessage',
     vitest: 'describe, it',
     [doors.plugin]: identifier,
   })}
@@ -59,6 +61,10 @@ describe('${name}', () => {
 
       expectOperations(${identifier}({ text, delay: 200 }), chat).toBe(expected);
     }));
+});
+
+describe('${name}, as customers expect of every plugin', () => {
+  it.each(pluginContract(${identifier}(), { userData }))('$promise', ({ check }) => check());
 });
 `,
   steps: ['- expect: { say: /hello/i, within: 5s }'],

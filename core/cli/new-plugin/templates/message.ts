@@ -8,7 +8,7 @@ export const message: Template = {
     ['reply', 'a template over user data and agent', 'We are open from 8 to 18 h.'],
   ],
   source: ({ name, identifier }, doors) => `${importing({
-    [doors.usher]: 'definePlugin, fillTemplate, mentions, phrase',
+    [doors.usher]: 'colleagueSpeaks, definePlugin, fillTemplate, mentions, phrase',
     zod: 'z',
   })}
 
@@ -19,10 +19,11 @@ const options = z.strictObject({
   reply: z.string().trim().min(1, 'must not be empty').default('We are open from 8 to 18 h.'),
 });
 
-/** Replies to what the customer writes where one of the phrases is in it. */
+/** Replies to what the customer writes where one of the phrases is in it, until a colleague has the word. */
 export const ${identifier} = definePlugin({
   name: '${name}',
   options,
+  until: colleagueSpeaks,
   message:
     ({ on, reply }) =>
     ({ text }, { interaction, operations }) =>
@@ -30,7 +31,7 @@ export const ${identifier} = definePlugin({
 });
 `,
   test: ({ identifier, name }, doors) => `${importing({
-    'usher-bots/testing': 'marbles, says, sendMessage',
+    'usher-bots/testing': 'marbles, pluginContract, says, sendMessage',
     vitest: 'describe, it',
     [doors.plugin]: identifier,
   })}
@@ -54,6 +55,12 @@ describe('${name}', () => {
         r: sendMessage('From 8 to 18 h.'),
       });
     }));
+});
+
+describe('${name}, as customers expect of every plugin', () => {
+  const said = ['What are your opening hours?', 'Thank you'];
+
+  it.each(pluginContract(${identifier}(), { lines: said }))('$promise', ({ check }) => check());
 });
 `,
   steps: ['- customer: "What are your opening hours?"', '- expect: { say: /open/i, within: 5s }'],
