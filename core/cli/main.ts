@@ -228,13 +228,14 @@ function wantsTrace(argv: readonly string[]): boolean {
 const exitCodeHelp = `
 Exit codes:
   0    done, or stopped in good order
-  1    failed: server, log-in, a customer not served
+  1    failed: server, log-in, a customer not served, a scenario, a replay that differs
   2    wrong usage or config
   3    every agent was given up: no connection for too long, or the seat is taken
   130  interrupted before the orderly stop had ended (second Ctrl-C)
 
 Environment: GWS_URL, GWS_USERNAME, GWS_PASSWORD, GWS_DIALECT and what else the config reads;
-NAME_FILE holds the path of a file with the value of NAME. LOG_LEVEL, LOG_FORMAT=json|pretty, NO_COLOR.`;
+NAME_FILE holds the path of a file with the value of NAME. LOG_LEVEL, LOG_FORMAT=json|pretty, NO_COLOR.
+GWS_CONTACT_CENTER_ID for chat and test --url; USHER_RECORDING_KEY for replay.`;
 
 const completionHelp = `
 For this shell only:   source <(usher completion bash)    usher completion fish | source
