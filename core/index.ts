@@ -81,8 +81,8 @@ export { defineService, type Service, type ServiceDefinition } from './session/s
 
 // For those who record
 
-export { RecordingLines, type RecordingOptions } from './recording/recorder-format.ts';
 export { type TextPolicy, textPolicies } from './recording/recording.ts';
+export { RecordingLines, type RecordingOptions } from './recording/recording-lines.ts';
 
 // For store authors
 

@@ -1,4 +1,4 @@
-import { type MakeGateway, onBench } from './gateway-checks/bench.ts';
+import { type MakeGateway, onBench } from './gateway-checks/gateway-bench.ts';
 import { holdingChecks } from './gateway-checks/holding.ts';
 import { sendingChecks } from './gateway-checks/sending.ts';
 
@@ -22,4 +22,4 @@ export function gatewayContract(make: MakeGateway): readonly GatewayPromise[] {
   return Object.entries(checks).map(([promise, check]) => ({ promise, check: () => onBench(make, check) }));
 }
 
-export type { GatewayGround, MakeGateway } from './gateway-checks/bench.ts';
+export type { GatewayGround, MakeGateway } from './gateway-checks/gateway-bench.ts';

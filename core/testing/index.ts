@@ -10,7 +10,8 @@ export { type ChatScript, type MarbleChat, type ScriptedLine, says } from './mar
 export { type MarbleKit, type MarbleOptions, marbles } from './marbles.ts';
 export { type PluginCheck, type PluginContractOptions, pluginContract } from './plugin-contract.ts';
 export { BotSide, type Finding, type Patience } from './scene/bot-side.ts';
-export type { Colleague, Customer, JoinOptions } from './scene/customer.ts';
+export type { Colleague } from './scene/colleague.ts';
+export type { Customer, JoinOptions } from './scene/customer.ts';
 export type { ExpectedText } from './scene/deed.ts';
 export { type ScriptedKit, type ScriptedOptions, scripted } from './scripted.ts';
 export { type Fault, faultKinds } from './server/faults.ts';

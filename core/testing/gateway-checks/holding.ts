@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { of } from 'rxjs';
 import { suppressed } from '../../model/outcome.ts';
-import { type GatewayCheck, refused, watched } from './bench.ts';
+import { type GatewayCheck, refused, watched } from './gateway-bench.ts';
 
 const minute = 60_000;
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { delay, of } from 'rxjs';
-import { type GatewayCheck, refused, watched } from './bench.ts';
+import { type GatewayCheck, refused, watched } from './gateway-bench.ts';
 
 const second = 1_000;
 

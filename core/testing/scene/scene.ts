@@ -10,7 +10,8 @@ import { Stage, type StageOptions } from '../stage.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import { BotSide, type Doings } from './bot-side.ts';
 import { Chronicle, deedText } from './chronicle.ts';
-import { Colleague, Customer } from './customer.ts';
+import { Colleague } from './colleague.ts';
+import { Customer } from './customer.ts';
 import type { Deed } from './deed.ts';
 
 /** Default: GWS 8.5.0, no services, and a contact centre and a process that begin with the scene. */
