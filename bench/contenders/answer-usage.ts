@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FromContender, ToContender } from '../protocol.ts';
 
 /** A contender's side of the conversation with the conductor. */
@@ -13,8 +14,16 @@ export function answerUsage(): void {
       const { user, system } = process.cpuUsage();
       return tellConductor({ told: 'cpu', cpu: user + system });
     }
-    globalThis.gc?.();
-    const { rss, heapUsed } = process.memoryUsage();
-    tellConductor({ told: 'memory', rss, heap: heapUsed });
+    void tellMemory();
   });
+}
+
+/** Once what the last exchange left behind is gone: some of it only goes with the next turns of the loop. */
+async function tellMemory(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) {
+    globalThis.gc?.();
+    await setTimeout(100);
+  }
+  const { rss, heapUsed } = process.memoryUsage();
+  tellConductor({ told: 'memory', rss, heap: heapUsed });
 }

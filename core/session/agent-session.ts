@@ -184,7 +184,10 @@ export class AgentSession {
         resetOnSuccess: true,
         delay: (thrown: unknown, count) => {
           const error = asUsherError(thrown);
-          if (this.status === 'starting') return throwError(() => error);
+          if (this.status === 'starting') {
+            const again = this.#persistence.pauseOfStart(error, count);
+            return again === undefined ? throwError(() => error) : timer(again);
+          }
           const final = this.#persistence.finalError(error);
           if (final !== undefined) return throwError(() => final);
           this.#goOffline(error.message);

@@ -24,6 +24,9 @@ const longestPause = 10_000;
 const stubborn = new Set(['USHER_LOGIN_REFUSED', 'USHER_NOT_GWS', 'USHER_TLS']);
 const stubbornTries = 5;
 
+/** How often a connection is made again that is lost while the agent starts. */
+const startTries = 3;
+
 const defaultLimit = 900_000;
 
 /** How long, and how often, a lost connection is restored before the agent is given up. */
@@ -57,6 +60,11 @@ export class Persistence {
   /** Milliseconds until the next try: growing, and different for every agent, so that they do not come in step. */
   pause(count: number): number {
     return Math.min(firstPause * 2 ** (count - 1), longestPause) * (0.5 + Math.random());
+  }
+
+  /** The same for an agent that has not been ready yet; `undefined` for what is no passing loss, and is to be told. */
+  pauseOfStart({ code }: UsherError, count: number): number | undefined {
+    return code === 'USHER_CONNECTION_LOST' && count <= startTries ? this.pause(count) : undefined;
   }
 
   /** The error that ends the session, if this one does. */

@@ -87,6 +87,24 @@ describe('an agent that cannot start', () => {
   });
 });
 
+describe('an agent that starts', () => {
+  const bot = defineBot({ name: 'tested', plugins: [autoAccept()] });
+
+  it('does so though the first CometD session is lost', async () => {
+    const server = await simulator();
+    server.faults.plan({ kind: 'badAdvice', times: 2 });
+    const { host } = await running(oneSeat(server.url, bot));
+    expect(server.faults.injected.map(({ kind }) => kind)).toEqual(['badAdvice', 'badAdvice']);
+    expect(host.isReady).toBe(true);
+    expect(server.connections('Ada')).toMatchObject({ subscriptions: 1 });
+  });
+
+  it('gives up when that happens again and again', async () => {
+    const server = await simulator({ faults: { seed: 1, badAdvice: 1 } });
+    await expect(running(oneSeat(server.url, bot))).rejects.toMatchObject({ code: 'USHER_CONNECTION_LOST' });
+  });
+});
+
 describe('an agent session', () => {
   it('works with CSRF protection, operations and CometD alike', async () => {
     const server = await simulator({ csrf: true });
