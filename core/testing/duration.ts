@@ -16,3 +16,9 @@ export function milliseconds(duration: Duration | string): number {
   }
   return Number(count) * units[unit as keyof typeof units];
 }
+
+/** A duration as tests write it. */
+export function durationText(duration: Duration): string {
+  if (typeof duration === 'string') return duration;
+  return duration >= 1_000 ? `${duration / 1_000}s` : `${duration}ms`;
+}

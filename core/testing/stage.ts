@@ -44,6 +44,7 @@ export class Stage {
   readonly #line = new BehaviorSubject<Line>('online');
   readonly #asked = new ReplaySubject<Operation>();
   readonly #running = new Subscription();
+  readonly #root: ReturnType<typeof rootContainer>;
   readonly #documents = new Map<string, StoredDocument>();
   readonly seat: Seat;
 
@@ -68,6 +69,7 @@ export class Stage {
     );
     this.server = server ?? new ScriptedServer((name) => dialect.capabilities(name));
     const root = rootContainer({ clock, journal: this.#journal, log, services });
+    this.#root = root;
     this.seat = new Seat({
       agent: testAgent,
       bots: bots ?? [defineBot({ name: 'tested', plugins })],
@@ -116,6 +118,7 @@ export class Stage {
   async close(): Promise<void> {
     this.#running.unsubscribe();
     await this.seat.close();
+    await this.#root.unbindAllAsync();
   }
 
   #ledger(stored: readonly StoredDocument[]): SessionLedger {

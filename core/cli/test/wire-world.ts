@@ -155,7 +155,8 @@ export class WireWorld implements World {
     if (this.#interactionId === undefined) return;
     if (entry.kind === 'outcome') this.#takeOutcome(entry);
     if (entry.kind === 'problem' && entry.interactionId === this.#interactionId) {
-      this.#problems.push(entry.code);
+      // A server may have its moods; what counts is what the plugins do.
+      if (entry.plugin !== undefined) this.#problems.push(entry.code);
       this.#events.tell('problem', `${entry.code}: ${entry.message}`);
     }
     if (entry.kind === 'notification') this.#lookForColleague(entry);

@@ -48,6 +48,8 @@ class StepWriter {
   readonly #steps: object[];
   #last: number | undefined;
   #highest = -1;
+  #wasHere = false;
+  #hasLeft = false;
   readonly #colleagues = new Set<string>();
 
   constructor(id: string, nickname: string, steps: object[]) {
@@ -79,10 +81,20 @@ class StepWriter {
     this.customer ??= nickname;
     if (type === 'Text') this.#write({ customer: { says: text } }, t);
     if (type === 'TypingStarted') this.#write({ customer: { types: true } }, t);
-    if (type === 'ParticipantLeft') this.#write({ customer: 'leaves' }, t);
+    if (type === 'ParticipantLeft') this.#leave(t);
+  }
+
+  /** Told by the transcript, by the participants, or by both. */
+  #leave(t: number): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    this.#write({ customer: 'leaves' }, t);
   }
 
   #takePresent(participants: readonly Participant[], t: number): void {
+    const isHere = participants.some(({ type }) => type === 'Customer');
+    if (this.#wasHere && participants.length > 0 && !isHere) this.#leave(t);
+    this.#wasHere ||= isHere;
     for (const participant of participants) {
       if (!this.#isColleague(participant) || this.#colleagues.has(participant.id)) continue;
       this.#colleagues.add(participant.id);

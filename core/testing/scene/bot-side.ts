@@ -1,4 +1,4 @@
-import { type Duration, milliseconds } from '../duration.ts';
+import { type Duration, durationText, milliseconds } from '../duration.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import { type Chronicle, deedText } from './chronicle.ts';
 import type { Deed, Wanted } from './deed.ts';
@@ -43,7 +43,8 @@ export class BotSide {
     const next = (): Deed | undefined => this.#unseen.find(({ operation }) => wanted.isOfKind(operation));
     await this.#doings.time.until(() => next() !== undefined, milliseconds(within));
     const deed = next();
-    if (deed === undefined) return this.#finding(false, `${wanted.text} within ${within}, and did not`);
+    if (deed === undefined)
+      return this.#finding(false, `${wanted.text} within ${durationText(within)}, and did not`);
     const met = wanted.isIt(deed.operation);
     if (!met) return this.#finding(false, `${wanted.text}; instead: ${deedText(deed.operation)}`);
     this.#see(deed);
@@ -58,7 +59,10 @@ export class BotSide {
       operation.interactionId === this.#chatId() &&
       (operation.name === 'sendMessage' || (operation.name === 'sendTyping' && operation.typing));
     const isNoisy = await time.until(() => deeds.slice(from).some(isNoise), milliseconds(duration));
-    return this.#finding(!isNoisy, `stay silent for ${duration}, and did${isNoisy ? ' not' : ''}`);
+    return this.#finding(
+      !isNoisy,
+      `stay silent for ${durationText(duration)}, and did${isNoisy ? ' not' : ''}`,
+    );
   }
 
   get #unseen(): readonly Deed[] {
