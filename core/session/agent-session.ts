@@ -184,14 +184,11 @@ export class AgentSession {
         resetOnSuccess: true,
         delay: (thrown: unknown, count) => {
           const error = asUsherError(thrown);
-          if (this.status === 'starting') {
-            const again = this.#persistence.pauseOfStart(error, count);
-            return again === undefined ? throwError(() => error) : timer(again);
-          }
-          const final = this.#persistence.finalError(error);
-          if (final !== undefined) return throwError(() => final);
-          this.#goOffline(error.message);
-          return timer(this.#persistence.pause(count));
+          const isStarting = this.status === 'starting';
+          const next = this.#persistence.after(error, count, isStarting);
+          if ('final' in next) return throwError(() => next.final);
+          if (!isStarting) this.#goOffline(error.message);
+          return timer(next.pause);
         },
       }),
     );

@@ -57,18 +57,22 @@ export class Persistence {
     this.#stubbornErrors = 0;
   }
 
-  /** Milliseconds until the next try: growing, and different for every agent, so that they do not come in step. */
-  pause(count: number): number {
-    return Math.min(firstPause * 2 ** (count - 1), longestPause) * (0.5 + Math.random());
-  }
-
-  /** The same for an agent that has not been ready yet; `undefined` for what is no passing loss, and is to be told. */
-  pauseOfStart({ code }: UsherError, count: number): number | undefined {
-    return code === 'USHER_CONNECTION_LOST' && count <= startTries ? this.pause(count) : undefined;
+  /** What is to be done after an error: to try again after some milliseconds, or to end with an error. */
+  after(
+    error: UsherError,
+    count: number,
+    isStarting: boolean,
+  ): { readonly pause: number } | { readonly final: UsherError } {
+    const isPassing = error.code === 'USHER_CONNECTION_LOST' && count <= startTries;
+    // What keeps an agent from starting is to be told, unless it passes.
+    const final = isStarting ? (isPassing ? undefined : error) : this.#finalError(error);
+    if (final !== undefined) return { final };
+    // Growing, and different for every agent, so that they do not come in step.
+    return { pause: Math.min(firstPause * 2 ** (count - 1), longestPause) * (0.5 + Math.random()) };
   }
 
   /** The error that ends the session, if this one does. */
-  finalError(error: UsherError): UsherError | undefined {
+  #finalError(error: UsherError): UsherError | undefined {
     if (error.code === 'USHER_SEAT_TAKEN') return error;
     this.#stubbornErrors = stubborn.has(error.code) ? this.#stubbornErrors + 1 : 0;
     if (this.#stubbornErrors >= stubbornTries) return error;

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { TranscriptLine } from '../../model/message.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Participant } from '../../model/participant.ts';
 import type { RecordedEntry, Recording } from '../../recording/recording.ts';
@@ -18,7 +19,7 @@ export function toScenario({ header, entries }: Recording, interactionId: string
   const began = own.find((entry) => entry.kind === 'interaction-began');
   const steps: object[] = [];
   const writer = new StepWriter(header.agent.id, header.agent.nickname, steps);
-  for (const entry of own) writer.take(entry);
+  for (const entry of inOrder(own)) writer.take(entry);
   const scenario = {
     name: `chat ${interactionId} of ${new Date(header.at).toISOString().slice(0, 10)}`,
     customer: { name: writer.customer ?? 'Mia', userData: began?.userData ?? {} },
@@ -42,12 +43,33 @@ function isAbout(entry: RecordedEntry, id: string): boolean {
   }
 }
 
+/** Lines as the bots were told of them: by their index, each once, and none before those it had overtaken. */
+function inOrder(entries: readonly RecordedEntry[]): readonly RecordedEntry[] {
+  const lines = new Map<number, { readonly line: TranscriptLine; readonly t: number }>();
+  const others: RecordedEntry[] = [];
+  for (const entry of entries) {
+    if (entry.kind !== 'notification' || entry.notification.kind !== 'transcript') others.push(entry);
+    else
+      for (const line of entry.notification.lines) {
+        if (!lines.has(line.index)) lines.set(line.index, { line, t: entry.t });
+      }
+  }
+  let latest = 0;
+  const told = [...lines.entries()]
+    .sort(([one], [other]) => one - other)
+    .map(([, { line, t }]): RecordedEntry => {
+      latest = Math.max(latest, t);
+      const notification = { kind: 'transcript' as const, interactionId: '', lines: [line], problems: [] };
+      return { t: latest, kind: 'notification', topic: '', notification };
+    });
+  return [...told, ...others].sort((one, other) => one.t - other.t);
+}
+
 class StepWriter {
   customer: string | undefined;
   readonly #agent: { readonly id: string; readonly nickname: string };
   readonly #steps: object[];
   #last: number | undefined;
-  #highest = -1;
   #wasHere = false;
   #hasLeft = false;
   readonly #colleagues = new Set<string>();
@@ -65,9 +87,7 @@ class StepWriter {
     if (entry.kind !== 'notification') return;
     const { notification } = entry;
     if (notification.kind === 'transcript') {
-      for (const { index, type, from, text, visibility } of notification.lines) {
-        if (index <= this.#highest) continue;
-        this.#highest = index;
+      for (const { type, from, text, visibility } of notification.lines) {
         if (from.type === 'Customer') this.#takeCustomer(type, text, from, entry.t);
         else if (type === 'Text' && this.#isColleague(from))
           this.#write({ colleague: { says: text, toAgents: visibility === 'Agents' } }, entry.t);

@@ -125,22 +125,6 @@ describe('a recording of a run under faults', { timeout: 120_000 }, () => {
       expect.objectContaining({ kind: 'missing', was: expect.stringContaining('Hello') }),
     );
   });
-
-  it('becomes scenarios that the same bots pass', async () => {
-    for (const id of interactionsIn(faulty)) {
-      const source = toScenario(faulty, id);
-      const [written] = readScenarios('x.yaml', source);
-      if (written === undefined) return expect.unreachable(source);
-      const played = await VirtualTime.run(async (time) => {
-        const options = { bots: [bot()], services: [], dialect: gws850() };
-        const world = new KitWorld(time, written.scenario, options);
-        const result = await playScenario(written, world);
-        await world.close();
-        return result;
-      });
-      expect(played.failure, `${source}\n${played.chronicle}`).toBeUndefined();
-    }
-  });
 });
 
 describe('a recording', { timeout: 60_000 }, () => {
@@ -155,6 +139,23 @@ describe('a recording', { timeout: 60_000 }, () => {
       (entry) => entry.kind === 'outcome' && entry.outcome.operation.name === 'sendMessage',
     );
     expect(greeted.length).toBeGreaterThan(3);
+  });
+
+  it('becomes scenarios that the same bots pass', async () => {
+    const { recording } = await recorded({ texts: 'all' });
+    for (const id of interactionsIn(recording)) {
+      const source = toScenario(recording, id);
+      const [written] = readScenarios('x.yaml', source);
+      if (written === undefined) return expect.unreachable(source);
+      const played = await VirtualTime.run(async (time) => {
+        const options = { bots: [bot()], services: [], dialect: gws850() };
+        const world = new KitWorld(time, written.scenario, options);
+        const result = await playScenario(written, world);
+        await world.close();
+        return result;
+      });
+      expect(played.failure, `${source}\n${played.chronicle}`).toBeUndefined();
+    }
   });
 
   it('goes on in another file when one is full, and is one recording all the same', async () => {

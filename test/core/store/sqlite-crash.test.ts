@@ -71,7 +71,7 @@ describe('kill -9 of a worker that commits', () => {
     expect(events).toEqual(expected.flat());
   });
 
-  it('does not hold up those who use the same file', { timeout: 60_000 }, async () => {
+  it('does not hold up those who use the same file', { timeout: 180_000 }, async () => {
     const path = temporaryFile();
     const store = openSqliteStore(path);
     onTestFinished(() => store.close());
