@@ -18,24 +18,42 @@ export interface Comparison {
 /** What the session itself asks for is no deed of a bot. */
 const ownPlugin = 'session';
 
-/** Compares what left in two journals, interaction by interaction, in order. */
+/**
+ * Compares what left in two journals, interaction by interaction, in order. Signs of typing overtake other operations,
+ * and so have an order of their own.
+ */
 export function compare(was: readonly JournalEvent[], is: readonly JournalEvent[]): Comparison {
   const [before, after] = [deedsOf(was), deedsOf(is)];
   const ids = [...new Set([...before.keys(), ...after.keys()])];
   return {
     interactions: ids.length,
-    operations: [...before.values()].reduce((sum, deeds) => sum + deeds.length, 0),
-    differences: ids.flatMap((id) => differencesIn(id, before.get(id) ?? [], after.get(id) ?? [])),
+    operations: [...before.values()].reduce(
+      (sum, { typing, other }) => sum + typing.length + other.length,
+      0,
+    ),
+    differences: ids.flatMap((id) => {
+      const [then, now] = [before.get(id) ?? noDeeds, after.get(id) ?? noDeeds];
+      return [...differencesIn(id, then.other, now.other), ...differencesIn(id, then.typing, now.typing)];
+    }),
   };
 }
 
-function deedsOf(journal: readonly JournalEvent[]): ReadonlyMap<string, readonly string[]> {
-  const deeds = new Map<string, string[]>();
+interface Deeds {
+  readonly typing: readonly string[];
+  readonly other: readonly string[];
+}
+
+const noDeeds: Deeds = { typing: [], other: [] };
+
+function deedsOf(journal: readonly JournalEvent[]): ReadonlyMap<string, Deeds> {
+  const deeds = new Map<string, Deeds>();
   for (const event of journal) {
     if (event.kind !== 'outcome' || !hasLeft(event.outcome)) continue;
     const { interactionId, plugin, once: _once, ...request } = event.outcome.operation;
     if (plugin === ownPlugin) continue;
-    deeds.set(interactionId, [...(deeds.get(interactionId) ?? []), operationText(request)]);
+    const before = deeds.get(interactionId) ?? noDeeds;
+    const kind = 'typing' in request ? 'typing' : 'other';
+    deeds.set(interactionId, { ...before, [kind]: [...before[kind], operationText(request)] });
   }
   return deeds;
 }
