@@ -77,6 +77,12 @@ export const errorCatalogue = {
   USHER_PLUGIN_QUARANTINED: { fix: 'mend the plugin; it is tried again by itself' },
   USHER_LINE_LEFT_OUT: { fix: 'see why the plugin is in quarantine, and mend it' },
   USHER_LANE_FULL: { fix: 'make the plugin quicker, or give it the lane coalesce' },
+  USHER_STATE_UNREADABLE: {
+    fix: 'nothing to do after a change of the state schema; the plugin has begun anew',
+  },
+  USHER_NO_HAND_OFF: {
+    fix: 'put the plugin hand-off, or one of your own that hears the requests, into the bot',
+  },
   USHER_BOT_HANDLES: { fix: "mend the bot's `handles`; the next bot of the agent is asked" },
   USHER_NOTIFICATION_MALFORMED: { fix: 'nothing is lost but this notification; report it with the dialect' },
   USHER_NOTIFICATION_UNKNOWN: { fix: 'nothing to do unless a bot needs it' },

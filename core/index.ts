@@ -1,5 +1,6 @@
 // For plugin authors
 
+export type { ChatState } from './bot/chat-state.ts';
 export { type Condition, condition, meets } from './bot/condition.ts';
 export { definePlugin, type PluginDefinition, type PluginFactory } from './bot/define-plugin.ts';
 export { fillTemplate } from './bot/fill-template.ts';
@@ -20,6 +21,7 @@ export type {
 export type { PluginState, PluginStatus, QuarantineOptions } from './bot/quarantine.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
+export type { Drain, HandOffRequest } from './model/hand-off.ts';
 export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';
 export type { Message, MessageType, TypingChange } from './model/message.ts';
 export type {
@@ -32,6 +34,7 @@ export type {
 } from './model/notification.ts';
 export type { Operation, OperationName, Target } from './model/operation.ts';
 export type { Outcome, OutcomeKind } from './model/outcome.ts';
+export type { Owner } from './model/owner.ts';
 export { isAgent, type Participant, type ParticipantType, type Visibility } from './model/participant.ts';
 export type { Interaction, OperationOptions, Operations } from './ports.ts';
 export { colleagueJoined, colleagueSpeaks } from './streams/operators/colleague.ts';

@@ -14,6 +14,7 @@ import type { Message, TypingChange } from './model/message.ts';
 import type { Notification } from './model/notification.ts';
 import type { Operation, Target, TextTags } from './model/operation.ts';
 import type { Outcome } from './model/outcome.ts';
+import type { Owner } from './model/owner.ts';
 import type { Participant, Visibility } from './model/participant.ts';
 
 /**
@@ -35,6 +36,8 @@ export interface Interaction {
   /** The operations GWS permits now, by their wire names; `undefined` while GWS has not told. */
   readonly capabilities$: Observable<readonly string[] | undefined>;
   readonly userData$: Observable<UserData>;
+  /** Who has the word with the customer: a bot speaks only while it is `bot`. Replays its latest value too. */
+  readonly owner$: Observable<Owner>;
   /** Transcript lines in the order of their index, each once; typing is in `typing$`. */
   readonly messages$: Observable<Message>;
   readonly typing$: Observable<TypingChange>;
@@ -45,6 +48,7 @@ export interface Interaction {
   /** The latest of the replaying streams, for templates and rules. */
   readonly now: Readonly<Required<Pick<InteractionUpdate, 'state' | 'participants' | 'userData'>>> & {
     readonly capabilities: readonly string[] | undefined;
+    readonly owner: Owner;
     /** The highest index of the transcript that was told; -1 before the first line. */
     readonly lastIndex: number;
     /** The index of the agent's own arrival: what stands before it is history. */
@@ -124,6 +128,15 @@ export interface Dossier {
   isHandled(plugin: string, index: number): boolean;
   /** The operation is no longer on its way. Written with the next commit. */
   settle(operation: Operation): void;
+  /** A plugin's state, as plain JSON; `undefined` while it has none. */
+  stateOf(plugin: string): unknown;
+  setState(plugin: string, state: unknown): void;
+  /** When a timer of a plugin is due, in milliseconds since 1970; `undefined` if it does not run. */
+  timerOf(plugin: string, name: string): number | undefined;
+  setTimer(plugin: string, name: string, at: number | undefined): void;
+  /** Who had the word when this was written last. */
+  readonly owner: Owner;
+  setOwner(owner: Owner): void;
 }
 
 /** The documents of an agent's interactions. */
@@ -136,6 +149,12 @@ export type Interceptor = (
   operation: Operation,
   next: (operation: Operation) => Observable<Outcome>,
 ) => Observable<Outcome>;
+
+/**
+ * Emits the outcome of an operation that is not to be sent any more, as long as it has not left; at once if it is not to
+ * be sent at all.
+ */
+export type Withdrawal = (operation: Operation) => Observable<Outcome>;
 
 /** The way out of an agent session. Injectable; bots get it bound to their interaction as `operations`. */
 export abstract class OperationsGateway {

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ObservableInput } from 'rxjs';
 import { UsherError } from '../errors.ts';
 import type { Interaction } from '../ports.ts';
+import { initialState } from './chat-state.ts';
 import type { Lane } from './lane.ts';
 import { limitsOf } from './limits.ts';
 import type {
@@ -19,19 +20,27 @@ import type {
 type Chosen<Value, Options> = Value | ((options: Options) => Value);
 
 /** What an author writes. At least one of `message`, `bot`, `operation` and `session`. */
-export interface PluginDefinition<Schema extends StandardSchemaV1, Tokens extends readonly Token[]>
-  extends Partial<Omit<PluginLimits, 'lane' | 'budget'>> {
+export interface PluginDefinition<
+  Schema extends StandardSchemaV1,
+  Tokens extends readonly Token[],
+  StateSchema extends StandardSchemaV1<unknown, object> = NoState,
+> extends Partial<Omit<PluginLimits, 'lane' | 'budget'>> {
   /** Kebab-case; names the plugin in logs, journals and reports. */
   readonly name: string;
   /** Any Standard Schema, for instance zod's. Its output is what the functions below get. */
   readonly options?: Schema;
   /** Abstract classes of the services to be handed over after the options. Default: none. */
   readonly inject?: Tokens;
+  /**
+   * What the plugin keeps of each chat, as `state` of the context: any Standard Schema of plain JSON that takes an empty
+   * object. It outlives the process where a store is configured. Default: nothing.
+   */
+  readonly state?: StateSchema;
   /** For each line that the customer writes, through the lane. */
   readonly message?: (
     options: StandardSchemaV1.InferOutput<Schema>,
     ...services: Services<Tokens>
-  ) => MessageFunction;
+  ) => MessageFunction<StandardSchemaV1.InferOutput<StateSchema>>;
   /** How lines come to `message`. Default: 'serial'. */
   readonly lane?: Chosen<Lane, StandardSchemaV1.InferOutput<Schema>>;
   /** Milliseconds for one call of `message`, without the time its operations take. Default: 30,000. */
@@ -49,12 +58,12 @@ export interface PluginDefinition<Schema extends StandardSchemaV1, Tokens extend
   readonly bot?: (
     options: StandardSchemaV1.InferOutput<Schema>,
     ...services: Services<Tokens>
-  ) => BotFunction;
+  ) => BotFunction<StandardSchemaV1.InferOutput<StateSchema>>;
   /** For each operation on its way out. */
   readonly operation?: (
     options: StandardSchemaV1.InferOutput<Schema>,
     ...services: Services<Tokens>
-  ) => OperationFunction;
+  ) => OperationFunction<StandardSchemaV1.InferOutput<StateSchema>>;
   /** For the agent session as a whole. */
   readonly session?: (
     options: StandardSchemaV1.InferOutput<Schema>,
@@ -69,6 +78,7 @@ export type PluginFactory<Schema extends StandardSchemaV1> = (
     : [options: StandardSchemaV1.InferInput<Schema>]
 ) => Plugin;
 
+type NoState = StandardSchemaV1<unknown, never>;
 type NoOptions = StandardSchemaV1<Record<never, never>, Record<never, never>>;
 
 /**
@@ -86,8 +96,10 @@ type NoOptions = StandardSchemaV1<Record<never, never>, Record<never, never>>;
 export function definePlugin<
   Schema extends StandardSchemaV1 = NoOptions,
   const Tokens extends readonly Token[] = [],
->(definition: PluginDefinition<Schema, Tokens>): PluginFactory<Schema> {
-  const { name, inject } = definition;
+  StateSchema extends StandardSchemaV1<unknown, object> = NoState,
+>(definition: PluginDefinition<Schema, Tokens, StateSchema>): PluginFactory<Schema> {
+  const { name, inject, state } = definition;
+  if (state !== undefined) initialState(state);
   return (...[given]) => {
     const options = validate(name, definition.options, given ?? {});
     const chosen = <Value extends Lane | number | boolean>(
@@ -116,6 +128,7 @@ export function definePlugin<
           ...(definition.bot && { bot: definition.bot(options, ...services) }),
           ...(definition.operation && { operation: definition.operation(options, ...services) }),
           ...(definition.session && { session: definition.session(options, ...services) }),
+          ...(state && { state }),
         };
       },
     };

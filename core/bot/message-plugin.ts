@@ -1,8 +1,10 @@
 import {
+  combineLatest,
   defer,
   distinctUntilChanged,
   filter,
   ignoreElements,
+  map,
   merge,
   NEVER,
   Observable,
@@ -83,8 +85,11 @@ export function handleLines(
     takeUntil(run.retired$),
     switchMap((isFree) => (isFree ? handled$ : past(leaveOut))),
   );
-  return merge(silence(run, part, interaction), of(false)).pipe(
-    scan((was, is) => was || is),
+  const silenced$ = merge(silence(run, part, interaction), of(false)).pipe(scan((was, is) => was || is));
+  // What the customer writes to a human is not for the bots, also when they get the word back.
+  const others$ = interaction.owner$.pipe(map(({ kind }) => kind !== 'bot'));
+  return combineLatest([silenced$, others$]).pipe(
+    map(([isSilenced, isOthers]) => isSilenced || isOthers),
     distinctUntilChanged(),
     takeUntil(run.retired$),
     switchMap((isSilent) => (isSilent ? past(done) : attentive$)),

@@ -16,6 +16,7 @@ import { FloodGauge } from './flood.ts';
 import { heldUntil } from './held-until.ts';
 import { handleLines } from './message-plugin.ts';
 import { pieceOfWork } from './piece-of-work.ts';
+import { environmentOf } from './plugin-environment.ts';
 import { type PluginStatus, Quarantine } from './quarantine.ts';
 import type { PluginEnvironment, PreparedPlugin, RunnerServices, RunningPlugin } from './running-plugin.ts';
 import { shieldedInteraction } from './shield.ts';
@@ -33,6 +34,7 @@ export class PluginRun implements RunningPlugin {
   readonly #quarantine: Quarantine;
   readonly #retired = new ReplaySubject<void>(1);
   #isClosed = false;
+  #isRetired = false;
 
   constructor(
     plugin: PreparedPlugin,
@@ -70,6 +72,10 @@ export class PluginRun implements RunningPlugin {
     return this.#retired;
   }
 
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -88,6 +94,7 @@ export class PluginRun implements RunningPlugin {
 
   /** Another takes its place. What it does in a chat completes when what it has begun is done. */
   retire(): void {
+    this.#isRetired = true;
     this.#retired.next();
   }
 
@@ -97,8 +104,7 @@ export class PluginRun implements RunningPlugin {
   }
 
   contextIn(interaction: Interaction): PluginEnvironment {
-    const { agent, clock, log } = this.services;
-    return { agent, clock, log: log.child({ plugin: this.plugin.name, interaction: interaction.id }) };
+    return environmentOf(this, interaction);
   }
 
   shielded(interaction: Interaction, ready$?: Observable<unknown>): Interaction {

@@ -1,15 +1,18 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Observable, ObservableInput } from 'rxjs';
 import type { Agent } from '../model/agent.ts';
+import type { Drain, HandOffRequest } from '../model/hand-off.ts';
 import type { JournalEntry } from '../model/journal-entry.ts';
 import type { Message } from '../model/message.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Clock, Interaction, Log, Operations } from '../ports.ts';
+import type { ChatState } from './chat-state.ts';
 import type { Lane } from './lane.ts';
 import type { QuarantineOptions } from './quarantine.ts';
 
 /** What a plugin gets beside the interaction. Everything it opens through here closes with the interaction. */
-export interface BotContext {
+export interface BotContext<State = unknown> {
   /** The operations on this interaction, in the name of this plugin. */
   readonly operations: Operations;
   readonly agent: Agent;
@@ -17,6 +20,22 @@ export interface BotContext {
   readonly log: Log;
   /** Aborted when the interaction ends or the plugin is stopped: hand it to `fetch`. */
   readonly signal: AbortSignal;
+  /** What the plugin keeps of this chat, typed by its `state` schema; it outlives the process. */
+  readonly state: ChatState<State>;
+  /**
+   * Emits once, so many milliseconds after it was first asked for under this name, also if the process was started again
+   * in between. To unsubscribe before is to call it off.
+   */
+  readonly timer: (name: string, milliseconds: number) => Observable<void>;
+  /** Wishes that somebody else takes the chat over. Whom to ask, and how, is a matter of the bot: see `hand-off`. */
+  readonly requestHandOff: (request: HandOffRequest) => void;
+  /** What the plugins of the bot wish to hand over. */
+  readonly handOffRequests$: Observable<HandOffRequest>;
+  /** Gives the word in this chat to a human by this name: no bot speaks to the customer until it is taken back. */
+  readonly yieldTo: (name: string) => void;
+  readonly takeBack: () => void;
+  /** Emits, also late, when the session is being stopped: the chat is to end, or to be handed over, by then. */
+  readonly drain$: Observable<Drain>;
 }
 
 /**
@@ -24,10 +43,13 @@ export interface BotContext {
  * runner subscribes to what it returns, catches its errors and unsubscribes when the interaction ends. A
  * promise or an async generator may be returned instead.
  */
-export type BotFunction = (interaction: Interaction, context: BotContext) => ObservableInput<unknown>;
+export type BotFunction<State = unknown> = (
+  interaction: Interaction,
+  context: BotContext<State>,
+) => ObservableInput<unknown>;
 
 /** What a `message` function gets beside the line. Its `signal` is aborted when the call is over, however it ends. */
-export interface MessageContext extends BotContext {
+export interface MessageContext<State = unknown> extends BotContext<State> {
   readonly interaction: Interaction;
   /** All lines that the call is for, in order; the last of them is the `message`. */
   readonly lines: readonly Message[];
@@ -38,24 +60,26 @@ export interface MessageContext extends BotContext {
  * each chat. A line is done with when what is returned has completed, or at once if nothing is. After a restart it
  * is called again for lines that were not done with; operations it had sent for them are not sent again.
  */
-export type MessageFunction = (
+export type MessageFunction<State = unknown> = (
   message: Message,
-  context: MessageContext,
+  context: MessageContext<State>,
   // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return is a fine handler.
 ) => ObservableInput<unknown> | void;
 
 /** What stands on the way of operations gets: its own `operations` go out at once, past the lane. */
-export type OperationContext = Omit<BotContext, 'signal'> & { readonly interaction: Interaction };
+export type OperationContext<State = unknown> = Omit<BotContext<State>, 'signal'> & {
+  readonly interaction: Interaction;
+};
 
 /**
  * Stands on the way of every operation on an interaction, whichever plugin asks for it: passes it on with
  * `next`, holds it back, changes it, or answers it itself. The first outcome it emits is the operation's. If it
  * throws before, the operation is not sent.
  */
-export type OperationFunction = (
+export type OperationFunction<State = unknown> = (
   operation: Operation,
   next: (operation: Operation) => Observable<Outcome>,
-  context: OperationContext,
+  context: OperationContext<State>,
 ) => Observable<Outcome>;
 
 /** What a plugin that watches the agent session gets, for its whole length. */
@@ -96,7 +120,8 @@ export interface PluginLimits {
 
 /** How a plugin deals with what the customer writes. */
 export interface MessagePart {
-  readonly handle: MessageFunction;
+  // biome-ignore lint/suspicious/noExplicitAny: which state it is, only the plugin knows.
+  readonly handle: MessageFunction<any>;
   /** Whether lines from before the agent's part are handled too. */
   readonly history: boolean;
   /** What it emits first silences the plugin in this chat. */
@@ -105,10 +130,14 @@ export interface MessagePart {
 
 /** What a plugin consists of once its options and services are known; one instance per agent session. */
 export interface PluginParts {
-  readonly bot?: BotFunction;
+  // biome-ignore lint/suspicious/noExplicitAny: which state it is, only the plugin knows.
+  readonly bot?: BotFunction<any>;
   readonly message?: MessagePart;
-  readonly operation?: OperationFunction;
+  // biome-ignore lint/suspicious/noExplicitAny: which state it is, only the plugin knows.
+  readonly operation?: OperationFunction<any>;
   readonly session?: SessionFunction;
+  /** What it keeps of a chat. */
+  readonly state?: StandardSchemaV1<unknown, object>;
 }
 
 /** An injectable service is named by an abstract class. */

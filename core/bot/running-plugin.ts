@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { ErrorCode } from '../errors.ts';
 import type { Agent } from '../model/agent.ts';
+import type { Drain } from '../model/hand-off.ts';
 import type { Clock, Interaction, Journal, Ledger, Log, OperationsGateway } from '../ports.ts';
+import type { HandOffRequests } from './hand-off-requests.ts';
 import type { BotContext, Plugin, PluginLimits, PluginParts } from './plugin.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -21,10 +23,17 @@ export interface RunnerServices {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
+  readonly handOffs: HandOffRequests;
+  readonly words: {
+    takeOver(interaction: Interaction, name: string): void;
+    giveBack(interaction: Interaction): void;
+  };
+  /** Emits, also late, when the session is being stopped. */
+  readonly drain$: Observable<Drain>;
 }
 
 /** What every part of a plugin gets in a chat. */
-export type PluginEnvironment = Pick<BotContext, 'agent' | 'clock' | 'log'>;
+export type PluginEnvironment = Omit<BotContext, 'operations' | 'signal'>;
 
 /** A plugin at work, as its parts see it. */
 export interface RunningPlugin {
@@ -38,6 +47,8 @@ export interface RunningPlugin {
   readonly isFree$: Observable<boolean>;
   /** The session has stopped its bots. */
   readonly isClosed: boolean;
+  /** Another has taken its place. */
+  readonly isRetired: boolean;
   /** Emits, also late, when another takes its place: it begins nothing new, and ends what it has begun. */
   readonly retired$: Observable<void>;
   contextIn(interaction: Interaction): PluginEnvironment;

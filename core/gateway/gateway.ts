@@ -11,7 +11,13 @@ import {
 } from 'rxjs';
 import type { Operation } from '../model/operation.ts';
 import { type Outcome, suppressed } from '../model/outcome.ts';
-import { type Interaction, type Interceptor, type Operations, OperationsGateway } from '../ports.ts';
+import {
+  type Interaction,
+  type Interceptor,
+  type Operations,
+  OperationsGateway,
+  type Withdrawal,
+} from '../ports.ts';
 import { boundOperations } from './bound-operations.ts';
 
 /** The last step of the chain: sends one operation over the wire, once. */
@@ -20,6 +26,8 @@ export type Send = (operation: Operation) => Observable<Outcome>;
 export interface GatewayChain {
   /** Sees every operation first and its outcome last. */
   readonly journal: Interceptor;
+  /** What takes an operation back, wherever it waits. Default: nothing. */
+  readonly withdrawal?: Withdrawal;
   /** Before the lane: what need not wait to be held back. */
   readonly once: Interceptor;
   readonly lane: Interceptor;
@@ -28,7 +36,7 @@ export interface GatewayChain {
   readonly send: Send;
 }
 
-/** Takes operations through the chain: journal → once → lane → the plugins of the bot → inner → wire. */
+/** Takes operations through the chain: journal → ownership → once → lane → the plugins of the bot → inner → wire. */
 export class ChainGateway extends OperationsGateway {
   readonly #chain: GatewayChain;
   readonly #plugins = new Map<string, Interceptor[]>();
@@ -49,9 +57,9 @@ export class ChainGateway extends OperationsGateway {
   }
 
   override perform(operation: Operation): Observable<Outcome> {
-    const { journal, once, lane, inner } = this.#chain;
-    return this.#run(operation, () => [
-      journal,
+    const { once, lane, inner } = this.#chain;
+    return this.#run(operation, (outer) => [
+      ...outer,
       once,
       lane,
       ...(this.#plugins.get(operation.interactionId) ?? []),
@@ -61,14 +69,14 @@ export class ChainGateway extends OperationsGateway {
 
   /** An operation that was under way when an earlier process ended: decided then, only to be settled now. */
   resume(operation: Operation): Observable<Outcome> {
-    const { journal, lane, inner } = this.#chain;
-    return this.#run(operation, () => [journal, lane, ...inner]);
+    const { lane, inner } = this.#chain;
+    return this.#run(operation, ([first]) => [first, lane, ...inner]);
   }
 
   /** Past the lane and the plugins: for what an operation in the lane needs to be settled. */
   direct(operation: Operation): Observable<Outcome> {
-    const { journal, inner } = this.#chain;
-    return this.#run(operation, () => [journal, ...inner]);
+    const { inner } = this.#chain;
+    return this.#run(operation, (outer) => [...outer, ...inner]);
   }
 
   override bind(interaction: Interaction, plugin: string, around?: Interceptor): Operations {
@@ -97,7 +105,10 @@ export class ChainGateway extends OperationsGateway {
    * One way through the chain. Whoever unsubscribes before the operation left cancels it, also while it waits
    * to be sent again; once it left, the chain runs to its end, since nobody can call a request back.
    */
-  #run(operation: Operation, interceptors: () => readonly Interceptor[]): Observable<Outcome> {
+  #run(
+    operation: Operation,
+    interceptors: (outer: readonly [journal: Interceptor, withdrawal: Interceptor]) => readonly Interceptor[],
+  ): Observable<Outcome> {
     return new Observable<Outcome>((subscriber) => {
       // Whether a request is out that may have had, or may yet have, an effect.
       let left = false;
@@ -109,7 +120,9 @@ export class ChainGateway extends OperationsGateway {
           }),
         );
       };
-      const chained = interceptors().reduceRight<Send>(
+      const { journal, withdrawal } = this.#chain;
+      const outer = [journal, untilWithdrawn(withdrawal, () => left)] as const;
+      const chained = interceptors(outer).reduceRight<Send>(
         (next, interceptor) => (passed) => firstOf(() => interceptor(passed, next)),
         send,
       );
@@ -140,6 +153,23 @@ export class ChainGateway extends OperationsGateway {
       work.add(() => this.#busy.next(this.#busy.value - 1));
     });
   }
+}
+
+/** Lets an operation go on until it is taken back; what has left cannot be. */
+function untilWithdrawn(withdrawal: Withdrawal | undefined, hasLeft: () => boolean): Interceptor {
+  return (operation, next) =>
+    withdrawal === undefined
+      ? next(operation)
+      : new Observable<Outcome>((subscriber) => {
+          subscriber.add(
+            withdrawal(operation).subscribe((outcome) => {
+              if (hasLeft()) return;
+              subscriber.next(outcome);
+              subscriber.complete();
+            }),
+          );
+          if (!subscriber.closed) subscriber.add(next(operation).subscribe(subscriber));
+        });
 }
 
 /** The first outcome is the operation's, at every step, whatever an interceptor emits after it. */

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import type { Owner } from './owner.ts';
 
 /**
  * What is kept of one interaction beyond the life of a process, as plain JSON. It is small, and it goes when the
@@ -17,6 +18,12 @@ export interface InteractionDocument {
   readonly done: readonly string[];
   /** The operation that is on its way. */
   readonly intent?: OpenIntent;
+  /** By plugin: its state, as plain JSON. */
+  readonly states?: Readonly<Record<string, unknown>>;
+  /** By plugin and name: when its timers are due, in milliseconds since 1970. */
+  readonly timers?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Who has the word, if it is not the bot. */
+  readonly owner?: Owner;
 }
 
 /** An operation that was, or is about to be, sent, and of which it is not yet known whether it took effect. */

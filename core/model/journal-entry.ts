@@ -2,6 +2,7 @@ import type { InteractionEnd, InteractionKind, UserData } from './interaction.ts
 import type { Notification } from './notification.ts';
 import type { Operation } from './operation.ts';
 import type { Outcome } from './outcome.ts';
+import type { Owner } from './owner.ts';
 
 /** Where an agent's session stands. */
 export type SessionStatus = 'starting' | 'ready' | 'recovering' | 'stopping' | 'stopped' | 'failed';
@@ -52,6 +53,12 @@ export type JournalEvent =
       readonly until: number;
     }
   | { readonly kind: 'plugin-released'; readonly plugin: string }
+  | {
+      /** Somebody else has the word with the customer. */
+      readonly kind: 'owner';
+      readonly interactionId: string;
+      readonly owner: Owner;
+    }
   | { readonly kind: 'operation'; readonly operation: Operation }
   | {
       readonly kind: 'outcome';

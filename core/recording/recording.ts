@@ -23,6 +23,7 @@ export const recordedKinds = [
   'notification',
   'interaction-began',
   'interaction-ended',
+  'owner',
   'operation',
   'outcome',
   'problem',

@@ -53,6 +53,12 @@ export class Redaction {
         return { ...event, notification: this.#notification(event.notification) };
       case 'interaction-began':
         return { ...event, userData: this.#userData(event.userData) };
+      case 'owner': {
+        const { owner } = event;
+        return owner.kind === 'human'
+          ? { ...event, owner: { ...owner, name: this.tag('name', owner.name) } }
+          : event;
+      }
       case 'operation':
         return { kind: 'operation', operation: this.#operation(event.operation) };
       case 'outcome':

@@ -1,30 +1,12 @@
-import { type ObservableInput, of } from 'rxjs';
-import type { InteractionDocument, OpenIntent } from '../model/interaction-document.ts';
-import type { Operation } from '../model/operation.ts';
-import type { Dossier, Interaction, Ledger } from '../ports.ts';
+import type { InteractionDocument } from '../model/interaction-document.ts';
+import type { Interaction, Ledger } from '../ports.ts';
+import { type DossierOptions, LiveDossier, type StoredDocument } from './live-dossier.ts';
 
-/** What a commit of one interaction's document comes to; `null` removes it. */
-type WriteDocument = (
-  interactionId: string,
-  version: number,
-  document: InteractionDocument | null,
-) => Promise<'ok' | 'fenced' | 'conflict'>;
+export type { StoredDocument } from './live-dossier.ts';
 
-export interface StoredDocument {
-  readonly id: string;
-  readonly version: number;
-  readonly document: InteractionDocument;
-}
-
-export interface SessionLedgerOptions {
+export interface SessionLedgerOptions extends DossierOptions {
   /** What an earlier process left. Default: nothing. */
   readonly stored?: readonly StoredDocument[];
-  /** Default: nothing outlives the process, and nothing has to be waited for. */
-  readonly write?: WriteDocument;
-  /** Another worker owns the agent. */
-  readonly onFenced?: () => void;
-  /** Something that need not be waited for could not be written; it is with the next commit. */
-  readonly onFailure?: (thrown: unknown) => void;
 }
 
 /** The documents of one agent's interactions, in memory, and behind them the store. */
@@ -70,110 +52,5 @@ export class SessionLedger implements Ledger {
   /** Resolves when all that was to be written is. */
   async flush(): Promise<void> {
     await Promise.allSettled([...this.#open.values()].map((dossier) => dossier.flush()));
-  }
-}
-
-/** One interaction's document: changed in memory at once, and written when something has to be durable. */
-export class LiveDossier implements Dossier {
-  readonly interaction: Interaction;
-  readonly #options: SessionLedgerOptions;
-  readonly #done: Set<string>;
-  readonly #handled = new Map<string, Set<number>>();
-  #intent: OpenIntent | undefined;
-  #version: number;
-  #writing: Promise<'ok' | 'fenced'> | undefined;
-  #next: Promise<'ok' | 'fenced'> | undefined;
-  #removed = false;
-
-  constructor(interaction: Interaction, stored: StoredDocument | undefined, options: SessionLedgerOptions) {
-    this.interaction = interaction;
-    this.#options = options;
-    this.#version = stored?.version ?? 0;
-    this.#intent = stored?.document.intent;
-    this.#done = new Set(stored?.document.done);
-    for (const [plugin, indexes] of Object.entries(stored?.document.handled ?? {})) {
-      this.#handled.set(plugin, new Set(indexes));
-    }
-  }
-
-  /** The operation that an earlier process left on its way. */
-  get intent(): OpenIntent | undefined {
-    return this.#intent;
-  }
-
-  has(key: string): boolean {
-    return this.#done.has(key) || this.#intent?.operation.once === key;
-  }
-
-  mark(key: string): void {
-    this.#done.add(key);
-  }
-
-  intend(intent: OpenIntent): ObservableInput<'ok' | 'fenced'> {
-    this.#intent = intent;
-    return this.#options.write === undefined ? of('ok' as const) : this.flush();
-  }
-
-  settle(operation: Operation): void {
-    if (this.#intent?.operation === operation) this.#intent = undefined;
-  }
-
-  /** A plugin's handler has done with these lines; they are not given to it again. */
-  handled(plugin: string, indexes: readonly number[]): void {
-    const known = this.#handled.get(plugin) ?? new Set();
-    this.#handled.set(plugin, known);
-    for (const index of indexes) known.add(index);
-    if (this.#options.write !== undefined) this.#writeSoon();
-  }
-
-  isHandled(plugin: string, index: number): boolean {
-    return this.#handled.get(plugin)?.has(index) === true;
-  }
-
-  /** The interaction is over: nothing of it is kept. */
-  remove(): void {
-    this.#removed = true;
-    if (this.#options.write !== undefined && (this.#version > 0 || this.#writing !== undefined))
-      this.#writeSoon();
-  }
-
-  /** Durable when it resolves. One commit at a time; what comes meanwhile shares the next one. */
-  flush(): Promise<'ok' | 'fenced'> {
-    this.#next ??= (this.#writing ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => {
-        this.#writing = this.#next;
-        this.#next = undefined;
-        return this.#write();
-      });
-    return this.#next;
-  }
-
-  #writeSoon(): void {
-    this.flush().catch((thrown) => this.#options.onFailure?.(thrown));
-  }
-
-  async #write(): Promise<'ok' | 'fenced'> {
-    const { write } = this.#options;
-    if (write === undefined) return 'ok';
-    const result = await write(this.interaction.id, this.#version, this.#removed ? null : this.#document());
-    if (result === 'ok') {
-      this.#version = this.#removed ? 0 : this.#version + 1;
-      return 'ok';
-    }
-    this.#options.onFenced?.();
-    return 'fenced';
-  }
-
-  #document(): InteractionDocument {
-    const { joinedAt, lastIndex } = this.interaction.now;
-    return {
-      shape: 1,
-      seen: lastIndex,
-      handled: Object.fromEntries([...this.#handled].map(([plugin, indexes]) => [plugin, [...indexes]])),
-      done: [...this.#done],
-      ...(joinedAt !== undefined && { joinedAt }),
-      ...(this.#intent !== undefined && { intent: this.#intent }),
-    };
   }
 }

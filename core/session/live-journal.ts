@@ -2,6 +2,7 @@ import { type Observable, Subject } from 'rxjs';
 import { type ErrorCode, errorCatalogue } from '../errors.ts';
 import type { JournalEntry, JournalEvent } from '../model/journal-entry.ts';
 import type { Outcome, OutcomeKind } from '../model/outcome.ts';
+import type { Owner } from '../model/owner.ts';
 import { type Clock, Journal, type Log } from '../ports.ts';
 
 const codeOf: Partial<Record<OutcomeKind, ErrorCode>> = {
@@ -65,6 +66,10 @@ export class LiveJournal extends Journal {
       }
       case 'plugin-released':
         return this.#log.info({ agent, plugin: event.plugin }, `plugin ${event.plugin} works again`);
+      case 'owner': {
+        const { interactionId: interaction, owner } = event;
+        return this.#log.info({ agent, interaction, ...owner }, `the word is with ${wordWith(owner)}`);
+      }
       case 'operation':
         return this.#log.debug({ agent, ...naming(event.operation) }, 'operation asked for');
       case 'outcome':
@@ -100,4 +105,9 @@ export class LiveJournal extends Journal {
 
 function naming(operation: Outcome['operation']): object {
   return { operation: operation.name, interaction: operation.interactionId, plugin: operation.plugin };
+}
+
+function wordWith(owner: Owner): string {
+  if (owner.kind === 'human') return owner.name;
+  return owner.kind === 'bot' ? 'the bot again' : 'nobody';
 }

@@ -1,21 +1,10 @@
 import type { Container } from 'inversify';
-import {
-  catchError,
-  defaultIfEmpty,
-  filter,
-  firstValueFrom,
-  map,
-  merge,
-  mergeMap,
-  type Observable,
-  of,
-  take,
-  tap,
-  timer,
-} from 'rxjs';
+import { catchError, filter, map, mergeMap, NEVER, type Observable, of, take } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
+import { HandOffRequests } from '../bot/hand-off-requests.ts';
 import { Runner } from '../bot/runner.ts';
 import { SessionPlugins } from '../bot/session-runner.ts';
+import { boundOperations } from '../gateway/bound-operations.ts';
 import { ChainGateway } from '../gateway/gateway.ts';
 import { capability } from '../gateway/interceptors/capability.ts';
 import { fenced } from '../gateway/interceptors/fenced.ts';
@@ -25,18 +14,15 @@ import { once } from '../gateway/interceptors/once.ts';
 import { whenOnline } from '../gateway/interceptors/online.ts';
 import { retry } from '../gateway/interceptors/retry.ts';
 import { Settling } from '../gateway/interceptors/settle.ts';
+import { humanPlugin, Ownership } from '../gateway/ownership.ts';
 import type { Missed } from '../model/journal-entry.ts';
-import type { Notification, TranscriptUpdated } from '../model/notification.ts';
-import type { Operation } from '../model/operation.ts';
-import type { Outcome } from '../model/outcome.ts';
-import type { Interaction } from '../ports.ts';
+import type { Notification } from '../model/notification.ts';
+import type { Interaction, Operations } from '../ports.ts';
 import { Interactions, type Reconciled } from '../streams/interactions.ts';
-import type { LiveInteraction } from '../streams/live-interaction.ts';
+import { colleagueSpeaks } from '../streams/operators/colleague.ts';
 import { prepareBots, preparePlugin, sessionContainer } from './container.ts';
 import type { SeatOptions } from './seat-options.ts';
-
-/** Milliseconds that a transcript may take to arrive as a notification once it was asked for. */
-const transcriptPatience = 3_000;
+import { Transcripts } from './transcripts.ts';
 
 /**
  * What an agent session consists of once the agent is known: its interactions, its gateway, its container and
@@ -45,20 +31,27 @@ const transcriptPatience = 3_000;
 export class Seat {
   readonly interactions: Interactions;
   readonly gateway: ChainGateway;
+  /** Who has the word in which chat. */
+  readonly ownership: Ownership;
   readonly #options: SeatOptions;
   readonly #runner: Runner;
   /** Kept only where it holds something to dispose of: an idle session is half as large without. */
   readonly #container: Container | undefined;
   readonly #sessionPlugins: SessionPlugins;
   readonly #settling: Settling;
-  /** Transcripts that were asked for and come as notifications: from which index on, by interaction. */
-  readonly #asked = new Map<string, number>();
+  readonly #transcripts: Transcripts;
 
   constructor(options: SeatOptions) {
     this.#options = options;
     const { agent, dialect, services, ledger } = options;
     const { journal, clock, log } = services;
 
+    this.#transcripts = new Transcripts({
+      isTold: dialect.history === undefined,
+      send: options.send,
+      direct: (operation) => this.gateway.direct(operation),
+      onDeaf: options.onDeaf,
+    });
     this.interactions = new Interactions(
       agent,
       (code, message, interactionId) =>
@@ -70,7 +63,7 @@ export class Seat {
         }),
       {
         recall: (id) => ledger.recall(id),
-        read: (interaction, fromIndex) => this.#ask(interaction, fromIndex),
+        read: (interaction, fromIndex) => this.#transcripts.ask(interaction, fromIndex),
       },
     );
     const find = (id: string) => this.interactions.get(id);
@@ -78,14 +71,23 @@ export class Seat {
       find,
       ledger,
       settleTime: options.settleTime,
-      readTranscript: (interaction, fromIndex) => this.#read(interaction, fromIndex),
+      readTranscript: (interaction, fromIndex) => this.#transcripts.read(interaction, fromIndex),
       refresh: () => this.#refresh(),
     });
+    this.ownership = new Ownership({
+      find,
+      ledger,
+      colleagueSpeaks,
+      onChange: ({ id: interactionId }, owner) =>
+        journal.record(agent.username, { kind: 'owner', interactionId, owner }),
+    });
     this.gateway = new ChainGateway({
+      withdrawal: this.ownership.withdrawal,
       journal: journalled(journal, clock, agent.username),
       once: once(find, ledger),
       lane: lane(),
       inner: [
+        this.ownership.interceptor,
         ...(options.isFinal
           ? []
           : [
@@ -102,7 +104,14 @@ export class Seat {
     const bots = prepareBots(container, options.bots);
     this.#container = services.services.some(({ scope }) => scope === 'session') ? container : undefined;
     const context = { agent, journal, clock, log: log.child({ agent: agent.username }) };
-    this.#runner = new Runner(bots, { ...context, gateway: this.gateway, ledger });
+    this.#runner = new Runner(bots, {
+      ...context,
+      gateway: this.gateway,
+      ledger,
+      handOffs: new HandOffRequests(),
+      words: this.ownership,
+      drain$: options.drain$ ?? NEVER,
+    });
     this.#sessionPlugins = new SessionPlugins(
       { ...context, interactions$: this.interactions.opened$, journal$: journal.entries$ },
       (plugin, { code, message, cause }) =>
@@ -111,6 +120,7 @@ export class Seat {
     this.#sessionPlugins.assign(bots);
     this.interactions.opened$.subscribe((interaction) => {
       this.#takeUp(interaction);
+      this.ownership.watch(interaction);
       this.#runner.take(interaction);
     });
   }
@@ -124,7 +134,9 @@ export class Seat {
   take(notification: Notification, topic: string): void {
     const { agent, services } = this.#options;
     services.journal.record(agent.username, { kind: 'notification', topic, notification });
-    this.interactions.apply(this.#isAnswer(notification) ? { ...notification, whole: true } : notification);
+    this.interactions.apply(
+      this.#transcripts.isAnswer(notification) ? { ...notification, whole: true } : notification,
+    );
   }
 
   /** Takes a transcript that came as an answer to a request. */
@@ -146,7 +158,7 @@ export class Seat {
     if (reconciled === undefined) return { ended: 0, began: 0, lines: 0 };
     const { vanished, appeared, going } = reconciled;
     const before = new Map(going.map((interaction) => [interaction, interaction.lastIndex]));
-    await Promise.all(going.map((interaction) => this.#catchUp(interaction)));
+    await Promise.all(going.map((interaction) => this.#transcripts.catchUp(interaction)));
     const lines = [...before].reduce(
       (sum, [interaction, index]) => sum + Math.max(0, interaction.lastIndex - Math.max(index, 0)),
       0,
@@ -189,6 +201,27 @@ export class Seat {
     return replaced.swapped;
   }
 
+  /** The operations on a chat in a human's name; `undefined` if it is not open. */
+  asHuman(interactionId: string): Operations | undefined {
+    const interaction = this.interactions.get(interactionId);
+    if (interaction === undefined) return undefined;
+    return boundOperations(interaction, humanPlugin, (operation) => this.gateway.perform(operation));
+  }
+
+  /** A human has the word in this chat from now on. Tells whether the chat is open. */
+  takeOver(interactionId: string, name: string): boolean {
+    const interaction = this.interactions.get(interactionId);
+    if (interaction !== undefined) this.ownership.takeOver(interaction, name);
+    return interaction !== undefined;
+  }
+
+  /** The bots have the word in this chat again. Tells whether the chat is open. */
+  giveBack(interactionId: string): boolean {
+    const interaction = this.interactions.get(interactionId);
+    if (interaction !== undefined) this.ownership.giveBack(interaction);
+    return interaction !== undefined;
+  }
+
   stopBots(): void {
     this.#runner.stop();
   }
@@ -206,61 +239,6 @@ export class Seat {
     const { intent } = this.#options.ledger.of(interaction);
     if (intent === undefined) return;
     this.gateway.resume(this.#settling.resume(intent)).subscribe();
-  }
-
-  /** Only what was asked for begins at, or before, a line that is known: what is new comes after it. */
-  #isAnswer(notification: Notification): notification is TranscriptUpdated {
-    if (notification.kind !== 'transcript') return false;
-    const from = this.#asked.get(notification.interactionId);
-    if (from === undefined || !notification.lines.some(({ index }) => index <= from)) return false;
-    return this.#asked.delete(notification.interactionId);
-  }
-
-  #historyOf(interaction: Interaction, fromIndex: number): Operation {
-    if (this.#options.dialect.history === undefined) {
-      if (!this.#asked.has(interaction.id)) {
-        interaction.ended$.subscribe(() => this.#asked.delete(interaction.id));
-      }
-      this.#asked.set(interaction.id, Math.max(fromIndex, 1));
-    }
-    const from = fromIndex > 1 ? { fromIndex } : {};
-    return { name: 'requestHistory', ...from, interactionId: interaction.id, plugin: 'session' };
-  }
-
-  /** Past the gate: the session does not stand yet. */
-  #catchUp(interaction: LiveInteraction): Promise<unknown> {
-    const operation = this.#historyOf(interaction, Math.max(interaction.lastIndex, 0));
-    return firstValueFrom(this.#options.send(operation), { defaultValue: undefined });
-  }
-
-  #ask(interaction: Interaction, fromIndex: number): Observable<Outcome> {
-    return this.gateway.direct(this.#historyOf(interaction, fromIndex));
-  }
-
-  /** Emits whether the transcript from this index on has been told. */
-  #read(interaction: Interaction, fromIndex: number): Observable<boolean> {
-    const asked$ = this.#ask(interaction, fromIndex).pipe(map(({ kind }) => kind === 'sent'));
-    if (this.#options.dialect.history !== undefined) return asked$;
-    // Only an answer begins at the line that was asked for: what is new comes after it.
-    const arrived$ = interaction.notifications$.pipe(
-      filter(
-        (notification) =>
-          notification.kind === 'transcript' &&
-          notification.lines.some(({ index }) => index <= Math.max(fromIndex, 1)),
-      ),
-      map(() => true),
-    );
-    const failed$ = interaction.notifications$.pipe(
-      filter((notification) => notification.kind === 'interaction' && notification.change === 'Error'),
-      map(() => false),
-    );
-    const missed$ = asked$.pipe(
-      mergeMap((asked) =>
-        asked ? timer(transcriptPatience).pipe(tap(() => this.#options.onDeaf())) : of(0),
-      ),
-      map(() => false),
-    );
-    return merge(arrived$, failed$, missed$).pipe(take(1), defaultIfEmpty(false));
   }
 
   #refresh(): Observable<boolean> {

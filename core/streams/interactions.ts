@@ -3,7 +3,6 @@ import type { ErrorCode } from '../errors.ts';
 import type { Agent } from '../model/agent.ts';
 import { type InteractionEnd, isTerminal } from '../model/interaction.ts';
 import type { InteractionChanged, Notification, TranscriptUpdated } from '../model/notification.ts';
-import type { Interaction } from '../ports.ts';
 import { type InteractionMemory, LiveInteraction, type LiveInteractionOptions } from './live-interaction.ts';
 
 /** Called for what is dropped, so that nothing is dropped in silence. */
@@ -43,11 +42,11 @@ export class Interactions {
   readonly #open = new Map<string, LiveInteraction>();
   readonly #snapshots = new Set<Snapshot>();
   readonly #ended = new Set<string>();
-  readonly #opened = new Subject<Interaction>();
+  readonly #opened = new Subject<LiveInteraction>();
   readonly #count = new BehaviorSubject(0);
 
   /** Each interaction once, when it first appears. */
-  readonly opened$: Observable<Interaction> = this.#opened.asObservable();
+  readonly opened$: Observable<LiveInteraction> = this.#opened.asObservable();
 
   /** How many are open now. */
   readonly count$: Observable<number> = this.#count.asObservable();

@@ -22,6 +22,7 @@ import {
 } from '../model/interaction.ts';
 import type { Message, TranscriptLine, TypingChange } from '../model/message.ts';
 import type { Notification } from '../model/notification.ts';
+import { botOwner, type Owner } from '../model/owner.ts';
 import { isAgent, type Participant } from '../model/participant.ts';
 import type { Interaction } from '../ports.ts';
 import { Transcript } from './transcript.ts';
@@ -32,6 +33,8 @@ export interface InteractionMemory {
   readonly joinedAt?: number | undefined;
   /** Lines up to this index were told before. */
   readonly seen: number;
+  /** Who had the word. Default: the bot. */
+  readonly owner?: Owner | undefined;
 }
 
 export interface LiveInteractionOptions {
@@ -65,6 +68,7 @@ export class LiveInteraction implements Interaction {
   readonly #participants: BehaviorSubject<readonly Participant[]>;
   readonly #capabilities: BehaviorSubject<readonly string[] | undefined>;
   readonly #userData: BehaviorSubject<UserData>;
+  readonly #owner: BehaviorSubject<Owner>;
   readonly #messages = new Subject<Message>();
   readonly #typing = new Subject<TypingChange>();
   readonly #notifications = new Subject<Notification>();
@@ -78,13 +82,14 @@ export class LiveInteraction implements Interaction {
   #borderKnown = false;
   /** What is not below the border is live from here on. */
   #historyCame: boolean;
-  #now: Omit<Interaction['now'], 'ended' | 'lastIndex' | 'joinedAt'>;
+  #now: Omit<Interaction['now'], 'ended' | 'lastIndex' | 'joinedAt' | 'owner'>;
   #over = false;
 
   readonly state$: Observable<InteractionState>;
   readonly participants$: Observable<readonly Participant[]>;
   readonly capabilities$: Observable<readonly string[] | undefined>;
   readonly userData$: Observable<UserData>;
+  readonly owner$: Observable<Owner>;
   readonly messages$ = this.#messages.asObservable();
   readonly typing$ = this.#typing.asObservable();
   readonly notifications$ = this.#notifications.asObservable();
@@ -114,6 +119,8 @@ export class LiveInteraction implements Interaction {
     this.#participants = new BehaviorSubject(participants);
     this.#capabilities = new BehaviorSubject(capabilities);
     this.#userData = new BehaviorSubject(userData);
+    this.#owner = new BehaviorSubject(memory?.owner ?? botOwner);
+    this.owner$ = this.#owner.asObservable();
     this.state$ = this.#state.pipe(distinctUntilChanged());
     this.participants$ = this.#participants.asObservable();
     this.capabilities$ = this.#capabilities.asObservable();
@@ -123,6 +130,7 @@ export class LiveInteraction implements Interaction {
   get now(): Interaction['now'] {
     return {
       ...this.#now,
+      owner: this.#owner.value,
       lastIndex: this.#transcript.highest,
       joinedAt: this.#joinedAt,
       ended: this.#over,
@@ -145,6 +153,11 @@ export class LiveInteraction implements Interaction {
     if (update.state !== undefined) this.#state.next(update.state);
     if (notification !== undefined) this.#notifications.next(notification);
     if (isTerminal(state)) this.end({ state, reason: state === 'Revoked' ? 'revoked' : 'completed' });
+  }
+
+  /** Gives the word to somebody. */
+  give(owner: Owner): void {
+    if (!this.#over) this.#owner.next(owner);
   }
 
   /** Takes transcript lines. `whole`: there are no others from the first of them on. */
@@ -203,6 +216,7 @@ export class LiveInteraction implements Interaction {
       this.#participants,
       this.#capabilities,
       this.#userData,
+      this.#owner,
       this.#state,
       this.#ended,
     ]) {

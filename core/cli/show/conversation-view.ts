@@ -2,6 +2,7 @@ import { type ErrorCode, errorCatalogue } from '../../errors.ts';
 import type { JournalEntry, Missed, SessionStatus } from '../../model/journal-entry.ts';
 import type { TranscriptLine } from '../../model/message.ts';
 import type { Outcome } from '../../model/outcome.ts';
+import type { Owner } from '../../model/owner.ts';
 import { ChatBook, type ChatPage } from './chat-book.ts';
 import { bold, dim, green, red, yellow } from './colours.ts';
 import { deedOf } from './deed.ts';
@@ -54,6 +55,8 @@ export class ConversationView {
           chat === undefined ? '' : ` after ${((entry.at - chat.beganAt) / 1_000).toFixed(1)} s`;
         return [{ chat, body: dim(`over: ${entry.end.reason}${seconds}`) }];
       }
+      case 'owner':
+        return [{ chat: this.#book.find(agent, entry.interactionId), body: dim(ownerText(entry.owner)) }];
       case 'notification':
         return entry.notification.kind === 'transcript'
           ? this.#transcript(agent, entry.notification.interactionId, entry.notification.lines)
@@ -142,4 +145,15 @@ function sessionText(who: string, status: SessionStatus, detail: string | undefi
 function missedText(agent: string, away: number, { began, ended, lines }: Missed): string {
   const missed = [`${began} chats began`, `${ended} ended`, `${lines} lines were written`];
   return `${agent} was away for ${(away / 1_000).toFixed(1)} s: meanwhile ${missed.join(', ')}`;
+}
+
+function ownerText(owner: Owner): string {
+  switch (owner.kind) {
+    case 'human':
+      return `${owner.name} has the word now: the bot is silent`;
+    case 'bot':
+      return 'the bot has the word again';
+    case 'nobody':
+      return 'on its way to somebody else';
+  }
 }

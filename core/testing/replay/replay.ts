@@ -95,11 +95,22 @@ function happen(entry: RecordedEntry, seat: Seat, wire: RecordedWire): void {
       seat.interactions.dropSnapshot(snapshot);
       return;
     }
+    case 'owner':
+      return giveWord(entry, seat);
     case 'outcome':
       return wire.end(entry.outcome);
     default:
       return;
   }
+}
+
+/** Who takes over from outside, and gives back, is in no notification. */
+function giveWord({ interactionId, owner }: Extract<RecordedEntry, { kind: 'owner' }>, seat: Seat): void {
+  const interaction = seat.interactions.get(interactionId);
+  if (interaction === undefined) return;
+  if (owner.kind === 'bot') seat.ownership.giveBack(interaction);
+  else if (owner.kind === 'human' && owner.by === 'take-over')
+    seat.ownership.takeOver(interaction, owner.name);
 }
 
 /** The wire as it was: each operation ends with the outcome that the one like it had, when it had it. */

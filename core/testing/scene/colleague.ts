@@ -3,17 +3,25 @@ import { people } from '../server/people.ts';
 import type { ServerChat } from '../server/server-chat.ts';
 import type { Chronicle } from './chronicle.ts';
 
+/** Who has the word in a chat, in the hands of those who run Usher. */
+export interface Word {
+  takeOver(interactionId: string, name: string): void;
+  giveBack(interactionId: string): void;
+}
+
 /** A human colleague whom the agent asks in. */
 export class Colleague {
   readonly name: string;
   readonly #chat: () => ServerChat;
   readonly #chronicle: Chronicle;
+  readonly #word: Word;
 
   /** `chat`: the one that the colleague is asked into. */
-  constructor(name: string, chat: () => ServerChat, chronicle: Chronicle) {
+  constructor(name: string, chat: () => ServerChat, chronicle: Chronicle, word: Word) {
     this.name = name;
     this.#chat = chat;
     this.#chronicle = chronicle;
+    this.#word = word;
   }
 
   /** Comes into the chat when asked. */
@@ -40,6 +48,25 @@ export class Colleague {
       text,
       visibility: toAgents ? 'Agents' : 'All',
     });
+    return this;
+  }
+
+  /** Comes into the chat unasked, before the customer's eyes. */
+  joins(): this {
+    this.#chat().say({ type: 'ParticipantJoined', from: this.#self, text: '' });
+    return this.accepts();
+  }
+
+  /** Takes the word in the chat through Usher, without being in it. */
+  takesOver(): this {
+    this.#chronicle.tell(this.name, 'takes over');
+    this.#word.takeOver(this.#chat().id, this.name);
+    return this;
+  }
+
+  givesBack(): this {
+    this.#chronicle.tell(this.name, 'gives back');
+    this.#word.giveBack(this.#chat().id);
     return this;
   }
 

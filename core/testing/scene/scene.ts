@@ -69,7 +69,7 @@ export class Scene implements Doings {
 
   /** A colleague; in the chat of the latest customer, unless it is said in whose. */
   colleague = (name = 'Cora', customer?: Customer): Colleague =>
-    new Colleague(name, () => this.#chatOf(customer), this.chronicle);
+    new Colleague(name, () => this.#chatOf(customer), this.chronicle, this.stage.seat);
 
   /** Lets time pass. */
   after = async (duration: Duration): Promise<void> => this.time.advance(milliseconds(duration));

@@ -64,7 +64,7 @@ describe('a message function', () => {
         state$: hot('--c', states),
         messages$: hot('a--bd', {
           a: says('customer', 'early'),
-          b: says('colleague', 'hm'),
+          b: says('agent', 'hm'),
           d: says('customer', 'now'),
         }),
       });

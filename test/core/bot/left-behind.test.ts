@@ -83,7 +83,7 @@ describe('of an interaction', () => {
       for (const { plugin } of runner.plugins) runner.quarantine(plugin, 'by hand');
     });
     expect(Object.keys(during)).toContain('participants$');
-    expect(Object.keys(after).sort()).toEqual(['ended$', 'messages$']);
+    expect(Object.keys(after).sort()).toEqual(['ended$', 'messages$', 'owner$']);
     expect(signals.slice(0, 2).map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 });

@@ -15,6 +15,7 @@ import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { Interactions } from '../../../core/streams/interactions.ts';
 import { people, testAgent } from '../../../core/testing/server/people.ts';
+import { quietServices } from './quiet-services.ts';
 
 /** Takes chats through everything from the notification to the operation, and prints the bytes each leaves behind. */
 const chats = Number(process.argv[2]);
@@ -57,7 +58,15 @@ const root = rootContainer({ clock, journal, log: silentLog, services: [] });
 const bots = prepareBots(sessionContainer(root, gateway, []), [
   defineBot({ name: 'tested', plugins: [greeter(), echo(), listener()] }),
 ]);
-const runner = new Runner(bots, { agent: testAgent, gateway, ledger, journal, clock, log: silentLog });
+const runner = new Runner(bots, {
+  agent: testAgent,
+  gateway,
+  ledger,
+  journal,
+  clock,
+  log: silentLog,
+  ...quietServices(),
+});
 interactions.opened$.subscribe((interaction) => runner.take(interaction));
 
 function line(

@@ -22,6 +22,7 @@ import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
 import { testAgent } from '../../../core/testing/server/people.ts';
+import { quietServices } from './quiet-services.ts';
 
 const passing: Interceptor = (operation, next) => next(operation);
 
@@ -53,6 +54,7 @@ function seat(parts: { bot?: BotFunction; operation?: OperationFunction }) {
     journal,
     clock,
     log: silentLog,
+    ...quietServices(),
   });
   const problems = () => entries.flatMap((entry) => (entry.kind === 'problem' ? [entry.code] : []));
   return { runner, gateway, wire, entries, problems };

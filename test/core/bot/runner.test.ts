@@ -14,6 +14,7 @@ import { silentLog } from '../../../core/session/silent-log.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
 import { testAgent } from '../../../core/testing/server/people.ts';
 import { autoAccept } from '../../../plugins/auto-accept.ts';
+import { quietServices } from './quiet-services.ts';
 
 const states = { c: 'Chatting', x: 'Completed' } as const;
 const plugin = (name: string, bot: BotFunction) => definePlugin({ name, bot: () => bot })();
@@ -103,6 +104,7 @@ describe('a plugin', () => {
         journal,
         clock: new RxClock(),
         log: silentLog,
+        ...quietServices(),
       },
     );
     const interaction = new LiveInteraction('I', testAgent, {});
@@ -186,6 +188,7 @@ describe('an interaction', () => {
         journal,
         clock: new RxClock(),
         log: silentLog,
+        ...quietServices(),
       },
     );
     runner.take(new LiveInteraction('I', testAgent, {}));

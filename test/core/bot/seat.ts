@@ -11,6 +11,7 @@ import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { LiveInteraction } from '../../../core/streams/live-interaction.ts';
 import { people, testAgent } from '../../../core/testing/server/people.ts';
+import { quietServices } from './quiet-services.ts';
 
 const passing: Interceptor = (operation, next) => next(operation);
 
@@ -54,6 +55,7 @@ export function seat(
     journal,
     clock,
     log: silentLog,
+    ...quietServices(),
   });
   return {
     runner,

@@ -19,6 +19,7 @@ import { LiveJournal } from '../../../core/session/live-journal.ts';
 import { RxClock } from '../../../core/session/rx-clock.ts';
 import { silentLog } from '../../../core/session/silent-log.ts';
 import { testAgent } from '../../../core/testing/server/people.ts';
+import { quietServices } from '../bot/quiet-services.ts';
 
 const passing: Interceptor = (operation, next) => next(operation);
 
@@ -311,6 +312,7 @@ describe("a plugin's interceptor", () => {
       journal,
       clock,
       log: silentLog,
+      ...quietServices(),
     },
   );
   const standing = (operationFunction: Parameters<typeof asInterceptor>[1]) => {
