@@ -4,6 +4,9 @@ export type { ChatState } from './bot/chat-state.ts';
 export { type Condition, condition, meets } from './bot/condition.ts';
 export { definePlugin, type PluginDefinition, type PluginFactory } from './bot/define-plugin.ts';
 export { fillTemplate } from './bot/fill-template.ts';
+export { type HandOffOptions, handOff } from './bot/hand-off/hand-off.ts';
+export type { HandOffPhase, HandOffState } from './bot/hand-off/hand-off-state.ts';
+export { type HandOffPlan, type HandOffPlanInput, handOffPlan } from './bot/hand-off/plan.ts';
 export type { Lane } from './bot/lane.ts';
 export { mentions, type Phrase, phrase } from './bot/phrase.ts';
 export type {

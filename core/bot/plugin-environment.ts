@@ -7,7 +7,7 @@ import { shielded } from './shield.ts';
 
 /** What a plugin's functions get in one chat, beside their operations. */
 export function environmentOf(run: RunningPlugin, interaction: Interaction): PluginEnvironment {
-  const { agent, clock, log, ledger, handOffs, words, drain$ } = run.services;
+  const { agent, clock, log, ledger, handOffs, words, drain$, journal } = run.services;
   const { name, parts } = run.plugin;
   const { key } = run;
   const onThrow = (thrown: unknown): void => run.fail(interaction, thrown);
@@ -33,6 +33,14 @@ export function environmentOf(run: RunningPlugin, interaction: Interaction): Plu
         wait,
         clock,
         goesOn: () => run.isClosed || run.isRetired || interaction.now.ended,
+      }),
+    note: (what, facts) =>
+      journal.record(agent.username, {
+        kind: 'noted',
+        interactionId: interaction.id,
+        plugin: name,
+        what,
+        facts,
       }),
     requestHandOff: (request) => {
       if (handOffs.request(interaction, request)) return;

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Observable, ObservableInput } from 'rxjs';
 import type { Agent } from '../model/agent.ts';
 import type { Drain, HandOffRequest } from '../model/hand-off.ts';
-import type { JournalEntry } from '../model/journal-entry.ts';
+import type { Facts, JournalEntry } from '../model/journal-entry.ts';
 import type { Message } from '../model/message.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -27,6 +27,8 @@ export interface BotContext<State = unknown> {
    * in between. To unsubscribe before is to call it off.
    */
   readonly timer: (name: string, milliseconds: number) => Observable<void>;
+  /** Puts something that happened in this chat into the journal, for reports and metrics: names and plain values. */
+  readonly note: (what: string, facts: Facts) => void;
   /** Wishes that somebody else takes the chat over. Whom to ask, and how, is a matter of the bot: see `hand-off`. */
   readonly requestHandOff: (request: HandOffRequest) => void;
   /** What the plugins of the bot wish to hand over. */

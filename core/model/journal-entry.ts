@@ -17,6 +17,9 @@ export interface Missed {
   readonly lines: number;
 }
 
+/** What a plugin tells of what happened: nothing that the customer wrote. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
+
 /** What happened, without when and for whom. */
 export type JournalEvent =
   | { readonly kind: 'session'; readonly status: SessionStatus; readonly detail?: string }
@@ -58,6 +61,14 @@ export type JournalEvent =
       readonly kind: 'owner';
       readonly interactionId: string;
       readonly owner: Owner;
+    }
+  | {
+      /** A plugin notes what happened in a chat, for reports and metrics. */
+      readonly kind: 'noted';
+      readonly interactionId: string;
+      readonly plugin: string;
+      readonly what: string;
+      readonly facts: Facts;
     }
   | { readonly kind: 'operation'; readonly operation: Operation }
   | {

@@ -70,6 +70,10 @@ export class LiveJournal extends Journal {
         const { interactionId: interaction, owner } = event;
         return this.#log.info({ agent, interaction, ...owner }, `the word is with ${wordWith(owner)}`);
       }
+      case 'noted': {
+        const { interactionId: interaction, plugin, what, facts } = event;
+        return this.#log.info({ agent, interaction, plugin, ...facts }, what);
+      }
       case 'operation':
         return this.#log.debug({ agent, ...naming(event.operation) }, 'operation asked for');
       case 'outcome':

@@ -57,6 +57,11 @@ export class ConversationView {
       }
       case 'owner':
         return [{ chat: this.#book.find(agent, entry.interactionId), body: dim(ownerText(entry.owner)) }];
+      case 'noted': {
+        const facts = Object.entries(entry.facts).map(([name, value]) => `${name} ${value}`);
+        const chat = this.#book.find(agent, entry.interactionId);
+        return [{ chat, body: dim(`${entry.what}: ${facts.join(', ')}`), by: entry.plugin }];
+      }
       case 'notification':
         return entry.notification.kind === 'transcript'
           ? this.#transcript(agent, entry.notification.interactionId, entry.notification.lines)
