@@ -18,6 +18,10 @@ export const errorCatalogue = {
   },
   USHER_SCENARIO_BROKEN: { exit: 2, fix: 'correct the lines named above; docs/scenarios.md lists the steps' },
   USHER_USAGE: { exit: 2, fix: 'see usher --help' },
+  USHER_NOT_RUNNING: {
+    exit: 1,
+    fix: 'run it as the user, on the machine and with the --config of usher start',
+  },
   USHER_CHAT_REFUSED: { exit: 1, fix: 'check that the server takes chats of customers (POST /api/v2/chats)' },
   USHER_PLUGIN_NAME: {
     exit: 2,

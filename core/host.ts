@@ -5,11 +5,13 @@ import { messageOf, UsherError } from './errors.ts';
 import { Tenure } from './fleet/tenure.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
 import type { Journal, Logger } from './ports.ts';
-import { AgentSession, type StopOptions } from './session/agent-session.ts';
+import { AgentSession } from './session/agent-session.ts';
 import { type RootServices, rootContainer, tokenProviderOf } from './session/container.ts';
+import { type DrainReport, sumOf } from './session/draining.ts';
 import { LiveJournal } from './session/live-journal.ts';
 import { RxClock } from './session/rx-clock.ts';
 import { holdOf, type SeatHold } from './session/seat-hold.ts';
+import type { StopOptions } from './session/stop-options.ts';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { Network } from './transport/network.ts';
@@ -112,14 +114,18 @@ export class Host {
     return [...new Set(swapped)];
   }
 
-  /** Stops all agents in good order, then the services of the host, then the sockets. */
-  async stop(options: StopOptions = {}): Promise<void> {
-    await Promise.all(this.sessions.map((session) => session.stop(options)));
+  /**
+   * Stops all agents in good order, then the services of the host, then the sockets. Tells what became of the chats that
+   * were open.
+   */
+  async stop(options: StopOptions = {}): Promise<DrainReport> {
+    const reports = await Promise.all(this.sessions.map((session) => session.stop(options)));
     await this.#tenure?.end();
     await this.#store?.close();
     await this.#root.unbindAllAsync();
     await this.#network.close();
     rxjs.onUnhandledError = this.#unhandled;
+    return sumOf(reports);
   }
 
   async #takeSeats(file: string): Promise<void> {

@@ -113,4 +113,5 @@ export {
 
 export { type Config, resolveConfig } from './config.ts';
 export { type FailedAgent, Host } from './host.ts';
-export type { StopOptions } from './session/agent-session.ts';
+export type { DrainReport } from './session/draining.ts';
+export type { StopOptions } from './session/stop-options.ts';

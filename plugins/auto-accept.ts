@@ -5,6 +5,7 @@ import {
   EMPTY,
   filter,
   map,
+  merge,
   type Observable,
   skipWhile,
   take,
@@ -41,7 +42,7 @@ export const autoAccept = definePlugin({
   bot: ({ delay: pause, capacity = Number.POSITIVE_INFINITY, whenFull, rules }) => {
     const places = new Places(capacity);
 
-    return (interaction, { operations }) => {
+    return (interaction, { operations, drain$ }) => {
       const accept$ = places.take(interaction).pipe(
         delay(pause),
         concatMap(() => operations.accept({ once: 'accept' })),
@@ -58,7 +59,13 @@ export const autoAccept = definePlugin({
         }),
       );
       const answered$ = interaction.state$.pipe(skipWhile((state) => state === 'Invited'));
-      return invited$.pipe(takeUntil(answered$));
+      // What waits for a place would wait in vain: somebody else is to have it.
+      const draining$ = drain$.pipe(
+        take(1),
+        filter(() => interaction.now.state === 'Invited'),
+        concatMap(() => operations.reject({ reason: 'draining' })),
+      );
+      return merge(invited$.pipe(takeUntil(drain$)), draining$).pipe(takeUntil(answered$));
     };
   },
 });

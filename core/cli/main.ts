@@ -43,8 +43,24 @@ export function program(): Command {
       '--show-text',
       "print what people write, also where it would be hidden (a server's chats, not on a TTY)",
     )
+    .option(
+      '--drain-within <seconds>',
+      'how long open chats may take to end, or to be handed over, at a stop',
+      wholeNumber,
+      20,
+    )
     .addOption(logLevelOption())
     .action(async (flags) => (await import('./start.ts')).start(flags));
+
+  command(
+    usher,
+    'drain',
+    'have the running process of a config stop: no new chats, and time for the open ones',
+  )
+    .addOption(configOption())
+    .option('--within <seconds>', 'how long the open chats may take; default: as it was started', wholeNumber)
+    .option('--json', 'print what became of the chats as JSON', false)
+    .action(async (flags) => (await import('./control/drain.ts')).drain(flags));
 
   command(usher, 'simulate', 'run the simulated GWS server alone, with customers and a human colleague')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
@@ -228,7 +244,7 @@ function wantsTrace(argv: readonly string[]): boolean {
 const exitCodeHelp = `
 Exit codes:
   0    done, or stopped in good order
-  1    failed: server, log-in, a customer not served, a scenario, a replay that differs
+  1    failed: server, log-in, a customer not served, a scenario, a replay that differs, chats left at a drain
   2    wrong usage or config
   3    every agent was given up: no connection for too long, or the seat is taken
   130  interrupted before the orderly stop had ended (second Ctrl-C)

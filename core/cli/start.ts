@@ -3,12 +3,15 @@ import type { CustomerResult, Simulator } from '../../simulator/index.ts';
 import type { Config } from '../config.ts';
 import { exitCodes, UsherError } from '../errors.ts';
 import { Host } from '../host.ts';
+import type { DrainReport } from '../session/draining.ts';
+import { controlOf } from './control/control-of.ts';
 import { createLog } from './create-log.ts';
 import { customers, playOnce, startEmbedded } from './demo/embedded-simulator.ts';
 import { loadConfig } from './load-config.ts';
 import { reportError } from './report-error.ts';
+import { drainText } from './show/drain-text.ts';
 import { follow } from './show/follow.ts';
-import { pause, type StopSignal, stopSignal } from './stop-signals.ts';
+import { pause, type StopSignal, type StopWish, stopSignal } from './stop-signals.ts';
 
 export interface StartFlags {
   readonly config: string;
@@ -16,13 +19,13 @@ export interface StartFlags {
   readonly json: boolean;
   readonly showText?: boolean;
   readonly logLevel: string;
+  /** Seconds that open chats may take to end, or to be handed over, once the process is asked to stop. */
+  readonly drainWithin: number;
 }
 
 /** Milliseconds from one customer of the demo to the next. */
 const betweenCustomers = 1_500;
 const betweenRepeats = 6_000;
-/** Milliseconds that open chats may take to end once the process is asked to stop. */
-const grace = 5_000;
 
 /** `usher start`: runs the agents of the config until a signal, or, with `--once`, until the demo is over. */
 export async function start(flags: StartFlags): Promise<void> {
@@ -50,24 +53,43 @@ async function run(config: Config, simulator: Simulator | undefined, flags: Star
     nicknames: new Map(config.agents.map(({ username, nickname }) => [username, nickname ?? username])),
   });
   const stop = stopSignal();
+  const control = await controlOf(host, flags.config, stop);
   if (!flags.json) process.stdout.write(`${opening(config, simulator)}\n`);
   const failed = await host.start();
   for (const { username, error } of failed) reportError(error, trace, username);
   let exitCode = Math.max(0, ...failed.map(({ error }) => error.exitCode));
+  let within = flags.drainWithin * 1_000;
 
   if (failed.length < host.sessions.length) {
     const served = simulator === undefined ? undefined : serve(simulator, flags.once, stop);
     const ends = [stop.came, allFailed(host), ...(served === undefined ? [] : [served])];
     const outcome = await Promise.race(ends);
     if (Array.isArray(outcome)) exitCode = Math.max(exitCode, judge(outcome, flags.json));
-    if (outcome === 'all failed') exitCode = exitCodes.failed;
-    if (!flags.json && outcome === undefined)
-      process.stdout.write('\nstopping; Ctrl-C again to stop at once\n');
+    else if (outcome === 'all failed') exitCode = exitCodes.failed;
+    else within = outcome?.within ?? within;
+    if (!flags.json && isWish(outcome)) process.stdout.write(`\n${stoppingText(host, within)}\n`);
   }
-  await host.stop({ grace });
+  const report = await host.stop({ within });
+  await control.close(report);
   stop.release();
+  if (!flags.json && hadChats(report)) process.stdout.write(`\nstopped: ${drainText(report)}\n`);
   display.finish({ silent: failed.length === host.sessions.length });
   process.exitCode = exitCode;
+}
+
+function isWish(outcome: unknown): outcome is StopWish {
+  return typeof outcome === 'object' && !Array.isArray(outcome);
+}
+
+function stoppingText(host: Host, within: number): string {
+  const open = host.sessions.reduce((sum, { openInteractions }) => sum + openInteractions, 0);
+  const chats =
+    open === 0 ? '' : `; ${open} open ${open === 1 ? 'chat has' : 'chats have'} ${within / 1_000} s to end`;
+  return `stopping${chats}; Ctrl-C again to stop at once`;
+}
+
+function hadChats({ finished, handedOver, left }: DrainReport): boolean {
+  return finished + handedOver + left > 0;
 }
 
 function opening({ agents, dialect, origin }: Config, simulator: Simulator | undefined): string {

@@ -1,17 +1,13 @@
 import type { Container } from 'inversify';
 import {
   BehaviorSubject,
-  filter,
   firstValueFrom,
   merge,
   type Observable,
-  of,
   retry,
   Subject,
   type Subscription,
-  take,
   throwError,
-  timeout,
   timer,
 } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
@@ -25,12 +21,14 @@ import { audits } from './audits.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
 import { connectionLost, sessionForgotten } from './connection-losses.ts';
 import type { RootServices } from './container.ts';
+import { Draining, type DrainReport, nothingToDrain } from './draining.ts';
 import { GwsCalls } from './gws-calls.ts';
 import { httpSessionOf, type LogIn } from './http-session-of.ts';
 import { operationSender } from './operation-sender.ts';
 import { type Endurance, Persistence } from './persistence.ts';
 import { Seat } from './seat.ts';
 import { type SeatHold, unshared } from './seat-hold.ts';
+import type { StopOptions } from './stop-options.ts';
 import { withinBudget } from './within-budget.ts';
 
 export interface AgentSessionOptions extends LogIn {
@@ -41,13 +39,6 @@ export interface AgentSessionOptions extends LogIn {
   readonly root: Container;
   readonly services: RootServices;
   readonly endurance?: Endurance;
-}
-
-export interface StopOptions {
-  /** Milliseconds that open chats may take to end by themselves. Default: 0. */
-  readonly grace?: number;
-  /** Milliseconds that each step of stopping may take. Default: 5,000. */
-  readonly budget?: number;
 }
 
 /**
@@ -65,6 +56,7 @@ export class AgentSession {
   readonly #close = new Subject<void>();
   readonly #lost = new Subject<UsherError>();
   readonly #persistence: Persistence;
+  readonly #draining: Draining;
   #bots: readonly Bot[];
   #connection: Subscription | undefined;
   #audit: Subscription | undefined;
@@ -80,6 +72,7 @@ export class AgentSession {
     this.#bots = options.bots;
     const { giveUpAfter, requestTimeout: timeout } = options.endurance ?? {};
     this.#persistence = new Persistence(this.username, options.services.clock, giveUpAfter);
+    this.#draining = new Draining(options.services.clock);
     this.#http = httpSessionOf(options);
     this.#requests = new Requests(this.#http, options.network, {
       basePath: options.dialect.basePath,
@@ -95,6 +88,11 @@ export class AgentSession {
   /** How the plugins are doing, and the hand on them; `undefined` before the agent has logged in. */
   get plugins(): Seat['plugins'] | undefined {
     return this.#seat?.plugins;
+  }
+
+  /** A human's hand on the chats; `undefined` before the agent has logged in. */
+  get chats(): Pick<Seat, 'takeOver' | 'giveBack' | 'asHuman'> | undefined {
+    return this.#seat;
   }
 
   /** Puts other bots in the place of these; returns the names of the plugins that are new. See `Seat`. */
@@ -146,9 +144,9 @@ export class AgentSession {
     this.#lost.next(error);
   }
 
-  /** NotReady, bots, operations under way, CometD, and EndContactCenterSession as the very last request. */
-  async stop({ grace = 0, budget = 5_000 }: StopOptions = {}): Promise<void> {
-    if (this.#closing) return;
+  /** NotReady, open chats, bots, operations under way, CometD, and EndContactCenterSession as the very last request. */
+  async stop({ within = 0, hurry$, budget = 5_000 }: StopOptions = {}): Promise<DrainReport> {
+    if (this.#closing) return nothingToDrain;
     this.#closing = true;
     const { notReady } = this.#options.dialect.session;
     const wasReady = this.status === 'ready';
@@ -157,10 +155,17 @@ export class AgentSession {
     const reachable =
       wasReady && (await this.#within(budget, 'NotReady', () => this.#calls.command('NotReady', notReady)));
     if (!reachable) this.#line.next('over');
-    if (reachable && grace > 0) await this.#quiet(grace);
+    const report = await this.#drain(reachable ? within : 0, hurry$);
     await this.#release(budget, reachable);
     if (this.status !== 'failed') this.#record('stopped');
     this.#status.complete();
+    return report;
+  }
+
+  async #drain(within: number, hurry$: Observable<unknown> | undefined): Promise<DrainReport> {
+    const { journal } = this.#options.services;
+    if (this.#seat === undefined) return nothingToDrain;
+    return this.#draining.run(this.#seat.interactions, journal, within, hurry$);
   }
 
   #connections(): Observable<ConnectionEvent> {
@@ -219,6 +224,7 @@ export class AgentSession {
       root,
       services,
       line$: this.#line,
+      draining: this.#draining,
       list: () => this.#calls.interactions(),
       onDeaf: () => this.#lost.next(connectionLost('a transcript was asked for and never came')),
       settleTime: endurance?.settleTime ?? 1_500,
@@ -244,15 +250,6 @@ export class AgentSession {
     this.#status.next(status);
     const event = { kind: 'session' as const, status, ...(detail !== undefined && { detail }) };
     this.#options.services.journal.record(this.username, event);
-  }
-
-  async #quiet(grace: number): Promise<void> {
-    const empty$ = this.#seat?.interactions.count$.pipe(
-      filter((count) => count === 0),
-      take(1),
-      timeout({ first: grace, with: () => of(0) }),
-    );
-    if (empty$ !== undefined) await firstValueFrom(empty$, { defaultValue: 0 });
   }
 
   async #release(budget: number, reachable = false): Promise<void> {

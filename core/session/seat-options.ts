@@ -5,9 +5,9 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Send } from '../gateway/gateway.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
 import type { Agent } from '../model/agent.ts';
-import type { Drain } from '../model/hand-off.ts';
 import type { Notification } from '../model/notification.ts';
 import type { RootServices } from './container.ts';
+import type { Draining } from './draining.ts';
 import type { SessionLedger } from './ledger.ts';
 
 export interface SeatOptions {
@@ -30,8 +30,8 @@ export interface SeatOptions {
   readonly isFinal?: boolean;
   /** A factor on each pause before an operation is sent again. Default: random, from 0.5 to 1.5. */
   readonly jitter?: () => number;
-  /** Emits, also late, when the session is being stopped. Default: never. */
-  readonly drain$?: Observable<Drain>;
+  /** What comes before the end of the session. Default: nothing. */
+  readonly draining?: Pick<Draining, 'drain$' | 'interceptor'>;
   readonly root: Container;
   readonly services: RootServices;
 }

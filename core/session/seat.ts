@@ -88,6 +88,7 @@ export class Seat {
       lane: lane(),
       inner: [
         this.ownership.interceptor,
+        ...(options.draining === undefined ? [] : [options.draining.interceptor]),
         ...(options.isFinal
           ? []
           : [
@@ -110,7 +111,7 @@ export class Seat {
       ledger,
       handOffs: new HandOffRequests(),
       words: this.ownership,
-      drain$: options.drain$ ?? NEVER,
+      drain$: options.draining?.drain$ ?? NEVER,
     });
     this.#sessionPlugins = new SessionPlugins(
       { ...context, interactions$: this.interactions.opened$, journal$: journal.entries$ },

@@ -52,7 +52,7 @@ export async function running(config: ConfigInput): Promise<Running> {
     entries.push(entry);
     added.next();
   });
-  onTestFinished(() => host.stop());
+  onTestFinished(async () => void (await host.stop()));
   const failed = await host.start();
   const [first] = failed;
   if (first !== undefined) throw first.error;

@@ -76,7 +76,7 @@ describe('an agent that cannot start', () => {
     const { Host, resolveConfig } = await import('usher-bots');
     const { silentLog } = await import('../../core/session/silent-log.ts');
     const host = new Host(resolveConfig({ server: { url: server.url }, agents }), silentLog);
-    onTestFinished(() => host.stop());
+    onTestFinished(async () => void (await host.stop()));
     const failed = await host.start();
     expect(failed.map(({ username, error }) => [username, error.code])).toEqual([
       ['Nobody', 'USHER_LOGIN_REFUSED'],

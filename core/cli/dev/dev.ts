@@ -51,7 +51,7 @@ export async function dev(flags: DevFlags): Promise<void> {
     watching.unsubscribe();
     tell('\nstopping; Ctrl-C again to stop at once\n');
   }
-  await host.stop({ grace });
+  await host.stop({ within: grace });
   await demo?.simulator.close();
   stop.release();
   display.finish({ silent: failed.length === host.sessions.length });

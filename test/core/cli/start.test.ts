@@ -71,8 +71,10 @@ describe('usher start', { timeout: 60_000 }, () => {
       await command.prints(/Hello Mia/);
       command.child.kill(signal);
       expect(await command.ended).toBe(0);
-      expect(command.stdout()).toMatch(/stopping; Ctrl-C again to stop at once/);
-      expect(command.stdout()).toMatch(/Ada is stopped\n\n\d chats?: /);
+      expect(command.stdout()).toMatch(
+        /stopping; \d open chats? ha(s|ve) 20 s to end; Ctrl-C again to stop at once/,
+      );
+      expect(command.stdout()).toMatch(/Ada is stopped\n\nstopped: \d chats? finished\n\n\d chats?: /);
       expect(command.stderr()).toBe('');
     },
   );
@@ -90,7 +92,10 @@ describe('usher start', { timeout: 60_000 }, () => {
   it('runs on a server, hides what people write where nobody asked for it, and shows it on demand', async () => {
     const server = await simulator({ agents: [seat('Ada', 2), seat('Bea', 2)] });
     const env = { GWS_URL: server.url, GWS_PASSWORD: password };
-    const hidden = usher(['start', '-c', configFile(twoAgents), '--log-level', 'debug'], env);
+    const hidden = usher(
+      ['start', '-c', configFile(twoAgents), '--log-level', 'debug', '--drain-within', '1'],
+      env,
+    );
     await hidden.prints(/Bea is ready/);
     server.arrive({
       firstName: 'Mia',
@@ -115,7 +120,10 @@ describe('usher start', { timeout: 60_000 }, () => {
     const first = simulate();
     await first.prints(/listens at/);
     const url = /listens at (\S+)/.exec(first.stdout())?.[1] ?? '';
-    const bots = usher(['start', '--show-text'], { GWS_URL: url, GWS_PASSWORD: password });
+    const bots = usher(['start', '--show-text', '--drain-within', '1'], {
+      GWS_URL: url,
+      GWS_PASSWORD: password,
+    });
     await bots.prints(/Hello Mia/);
     first.child.kill('SIGKILL');
     await bots.prints(/Ada is recovering/);

@@ -74,7 +74,7 @@ async function recorded(
   expect(results.map(({ failure }) => failure)).toEqual(results.map(() => undefined));
   server.faults.stop();
   // A chat whose last operation is cut short by the end is not replayed alike.
-  await host.stop({ grace: 60_000 });
+  await host.stop({ within: 60_000 });
   await server.close();
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))

@@ -142,7 +142,7 @@ describe('a config with a TokenProvider and no server', () => {
     const demo = await startEmbedded(resolveConfig(config));
     onTestFinished(() => demo.simulator.close());
     const host = new Host(demo.config, silentLog);
-    onTestFinished(() => host.stop());
+    onTestFinished(async () => void (await host.stop()));
     expect(await host.start()).toEqual([]);
   });
 });

@@ -1,0 +1,37 @@
+import { filter, type Subscription } from 'rxjs';
+import type { Host } from '../../host.ts';
+import type { DrainReport } from '../../session/draining.ts';
+import type { StopSignal } from '../stop-signals.ts';
+import { controlPath } from './control-path.ts';
+import { controlServer } from './control-server.ts';
+import type { DrainAnswer } from './message.ts';
+
+export interface Control {
+  /** Tells those who asked for the stop what became of the chats. */
+  close(report: DrainReport): Promise<void>;
+}
+
+/** Lets other processes of the same user have this one stop. Where that cannot be, there are still the signals. */
+export async function controlOf(host: Host, config: string, stop: StopSignal): Promise<Control> {
+  const answers = new Set<(line: DrainAnswer) => void>();
+  let following: Subscription | undefined;
+  const tellOpen = (): void => {
+    const open = host.sessions.reduce((sum, session) => sum + session.openInteractions, 0);
+    for (const answer of answers) answer({ open });
+  };
+  const server = await controlServer(controlPath(config), ({ within }, answer) => {
+    answers.add(answer);
+    following ??= host.journal$
+      .pipe(filter(({ kind }) => kind === 'interaction-ended'))
+      .subscribe(() => queueMicrotask(tellOpen));
+    tellOpen();
+    stop.wish({ within });
+  });
+  return {
+    close: async (report) => {
+      following?.unsubscribe();
+      for (const answer of answers) answer({ report });
+      await server?.close();
+    },
+  };
+}
