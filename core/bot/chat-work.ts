@@ -2,6 +2,8 @@ import { finalize, type Observable, ReplaySubject, Subscription } from 'rxjs';
 import type { Interaction, OperationsGateway } from '../ports.ts';
 import { asInterceptor } from './operation-plugin.ts';
 import type { PluginRun } from './plugin-run.ts';
+import { Relay } from './relay.ts';
+import type { RunnerServices } from './running-plugin.ts';
 
 /** What the plugins of a bot do in one chat. */
 export class ChatWork {
@@ -9,16 +11,23 @@ export class ChatWork {
   readonly #interaction: Interaction;
   readonly #gateway: OperationsGateway;
   readonly #work = new Subscription();
+  readonly #relay: Relay;
+  #isRelaying = false;
   /** The plugins that are at work, and when each has done. */
   readonly #done = new Map<PluginRun, ReplaySubject<void>>();
   #plugins: readonly PluginRun[] = [];
   #interceptors = new Subscription();
 
   /** `bot`: the name of the bot that has taken the interaction. */
-  constructor(bot: string, interaction: Interaction, gateway: OperationsGateway) {
+  constructor(
+    bot: string,
+    interaction: Interaction,
+    { gateway, ledger }: Pick<RunnerServices, 'gateway' | 'ledger'>,
+  ) {
     this.bot = bot;
     this.#interaction = interaction;
     this.#gateway = gateway;
+    this.#relay = new Relay(ledger.of(interaction));
   }
 
   get isStopped(): boolean {
@@ -33,6 +42,9 @@ export class ChatWork {
     const before = this.#plugins;
     this.#plugins = plugins;
     this.#intercept();
+    this.#relay.assign(
+      plugins.filter(({ plugin }) => plugin.parts.message !== undefined).map(({ key }) => key),
+    );
     for (const plugin of plugins) {
       // What one plugin does may end the interaction.
       if (this.isStopped) return;
@@ -40,6 +52,10 @@ export class ChatWork {
       const predecessor = before.find(({ key }) => key === plugin.key);
       this.#start(plugin, predecessor && this.#done.get(predecessor));
     }
+    if (this.#isRelaying || this.isStopped) return;
+    this.#isRelaying = true;
+    // After the `bot` parts, which see a line before the first `message` function is called for it.
+    this.#work.add(this.#interaction.messages$.subscribe((line) => this.#relay.begin(line)));
   }
 
   /** Completes when a plugin has ended what it had begun here. */
@@ -59,7 +75,7 @@ export class ChatWork {
     this.#done.set(plugin, done);
     this.#work.add(
       plugin
-        .workOn(this.#interaction, ready$)
+        .workOn(this.#interaction, this.#relay, ready$)
         .pipe(
           finalize(() => {
             this.#done.delete(plugin);

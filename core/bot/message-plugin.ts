@@ -25,28 +25,38 @@ import { isolated } from './isolated.ts';
 import { inLane } from './lane.ts';
 import { pieceOfWork } from './piece-of-work.ts';
 import type { MessagePart } from './plugin.ts';
+import type { Relay } from './relay.ts';
 import type { RunningPlugin } from './running-plugin.ts';
 import { workOf } from './work.ts';
 
 /**
  * Hands what the customer writes to a plugin's `message` function, through its lane. Each line is given once, and is
- * done with whatever comes of it. Never fails.
+ * done with whatever comes of it; one to which the plugin had nothing to say goes to the next. Never fails.
  */
 export function handleLines(
   run: RunningPlugin,
   part: MessagePart,
   interaction: Interaction,
   gauge: FloodGauge,
+  relay: Relay,
   ready$?: Observable<unknown>,
 ): Observable<never> {
   const { key, plugin } = run;
   const { name, limits } = plugin;
   const dossier = run.services.ledger.of(interaction);
-  const done = (lines: readonly Message[]): void =>
+  const handled = (lines: readonly Message[]): void =>
     dossier.handled(
       key,
       lines.map(({ index }) => index),
     );
+  const done = (lines: readonly Message[]): void => {
+    handled(lines);
+    relay.passOn(key, lines);
+  };
+  const taken = (lines: readonly Message[]): void => {
+    handled(lines);
+    relay.take(key, lines);
+  };
   const leaveOut = (lines: readonly Message[]): void => {
     for (const { index } of lines) {
       const text = `line ${index} is not given to plugin ${name}, which is in quarantine`;
@@ -54,9 +64,13 @@ export function handleLines(
     }
     done(lines);
   };
-  const lines$ = interaction.messages$.pipe(
-    filter((message) => isFor(part, message) && !dossier.isHandled(key, message.index)),
-    takeUntil(run.retired$),
+  const lines$ = relay.linesFor(key).pipe(
+    filter((message) => {
+      const isOurs = isFor(part, message) && !dossier.isHandled(key, message.index);
+      if (!isOurs) relay.passOn(key, [message]);
+      return isOurs;
+    }),
+    takeUntil(merge(run.retired$, interaction.ended$)),
   );
   const past = (tell: (lines: readonly Message[]) => void): Observable<never> =>
     lines$.pipe(
@@ -66,8 +80,9 @@ export function handleLines(
   const handled$ = inLane(lines$, limits.lane, {
     capacity: limits.laneCapacity,
     ...(ready$ !== undefined && { ready$ }),
-    handle: (lines) => call(run, part, interaction, gauge, lines, () => done(lines)),
-    onSuperseded: done,
+    handle: (lines) =>
+      call(run, part, interaction, gauge, lines, (hasSpoken) => (hasSpoken ? taken(lines) : done(lines))),
+    onSuperseded: taken,
     onFull: (line) => {
       const text = `line ${line.index} finds no room in the lane of plugin ${name}`;
       run.report(interaction, 'USHER_LANE_FULL', text);
@@ -125,9 +140,11 @@ function call(
   interaction: Interaction,
   gauge: FloodGauge,
   lines: readonly Message[],
-  done: () => void,
+  done: (hasSpoken: boolean) => void,
 ): Observable<never> {
   return defer(() => {
+    let hasSpoken = false;
+    const naming = keyed(run.key, lines.at(-1)?.index ?? 0);
     const message = lines.at(-1) as Message;
     const { name, limits } = run.plugin;
     const budget = new Budget(run.services.clock, limits.budget);
@@ -137,19 +154,45 @@ function call(
     };
     return pieceOfWork(run, interaction, {
       gauge,
-      start: (context) =>
-        handle(message, { ...context, interaction: run.shielded(interaction), lines }) ?? [],
-      named: keyed(run.key, message.index),
+      start: (context) => {
+        const requestHandOff: typeof context.requestHandOff = (request) => {
+          hasSpoken = true;
+          context.requestHandOff(request);
+        };
+        const own = { ...context, requestHandOff, interaction: run.shielded(interaction), lines };
+        return handle(message, own) ?? [];
+      },
+      named: (operation) => {
+        hasSpoken ||= speaks(operation);
+        return naming(operation);
+      },
       limit: { budget, tooLate },
-      onFail: done,
+      onFail: () => done(hasSpoken),
       onEnd: (how) => {
         if (how !== 'completed') return;
         run.succeed();
-        done();
+        done(hasSpoken);
       },
     });
   });
 }
+
+/** The customer hears it, or sees what comes of it. */
+function speaks({ name }: Operation): boolean {
+  return !silent.has(name);
+}
+
+const silent: ReadonlySet<Operation['name']> = new Set([
+  'sendTyping',
+  'sendToAgents',
+  'sendTypingToAgents',
+  'requestHistory',
+  'attachUserData',
+  'updateUserData',
+  'deleteUserData',
+  'setDisposition',
+  'setInFocus',
+]);
 
 /** These may happen as often as they like. */
 const unkeyed: ReadonlySet<Operation['name']> = new Set([

@@ -18,6 +18,7 @@ import { handleLines } from './message-plugin.ts';
 import { pieceOfWork } from './piece-of-work.ts';
 import { environmentOf } from './plugin-environment.ts';
 import { type PluginStatus, Quarantine } from './quarantine.ts';
+import type { Relay } from './relay.ts';
 import type { PluginEnvironment, PreparedPlugin, RunnerServices, RunningPlugin } from './running-plugin.ts';
 import { shieldedInteraction } from './shield.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -122,7 +123,7 @@ export class PluginRun implements RunningPlugin {
    * All that the plugin does in one chat; `bot` begins anew when it is let out of quarantine. Never fails, and completes
    * when the plugin has retired. `ready$`: no line is handled before it emits.
    */
-  workOn(interaction: Interaction, ready$?: Observable<unknown>): Observable<never> {
+  workOn(interaction: Interaction, relay: Relay, ready$?: Observable<unknown>): Observable<never> {
     const { limits, parts } = this.plugin;
     const { bot, message } = parts;
     const gauge = new FloodGauge(limits.operationsPerSecond, this.services.clock);
@@ -138,7 +139,7 @@ export class PluginRun implements RunningPlugin {
         takeUntil(this.#retired),
         switchMap((isFree) => (isFree ? stream$ : NEVER.pipe(takeUntil(this.#retired)))),
       ),
-      message === undefined ? EMPTY : handleLines(this, message, interaction, gauge, ready$),
+      message === undefined ? EMPTY : handleLines(this, message, interaction, gauge, relay, ready$),
     );
   }
 

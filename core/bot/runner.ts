@@ -55,7 +55,7 @@ export class Runner {
 
   /** Gives the interaction to the first bot that handles it. */
   take(interaction: Interaction): void {
-    const { journal, agent, gateway } = this.#services;
+    const { journal, agent } = this.#services;
     const taker = this.#bots.find(({ bot }) => this.#handles(bot, interaction));
     journal.record(agent.username, {
       kind: 'interaction-began',
@@ -72,7 +72,7 @@ export class Runner {
       this.#running.remove(work);
     });
     if (taker === undefined || this.#running.closed) return;
-    const chat = new ChatWork(taker.bot.name, interaction, gateway);
+    const chat = new ChatWork(taker.bot.name, interaction, this.#services);
     this.#chats.add(chat);
     work.add(() => {
       this.#chats.delete(chat);

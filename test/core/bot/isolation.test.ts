@@ -149,10 +149,10 @@ describe('what a plugin throws when an operation of it is done', () => {
       timer(50).subscribe(() => write(interaction, 'two'));
     });
     expect(wire).toMatchObject([
-      { plugin: 'broken', text: 'a' },
       { plugin: 'echo', text: 'one' },
       { plugin: 'broken', text: 'a' },
       { plugin: 'echo', text: 'two' },
+      { plugin: 'broken', text: 'a' },
     ]);
     expect(outcomes().map(({ kind }) => kind)).toEqual(['sent', 'sent', 'sent', 'sent']);
     expect(problems()).toEqual(['USHER_PLUGIN_FAILED', 'USHER_PLUGIN_FAILED']);

@@ -44,7 +44,7 @@ const keeping = definePlugin({
 /** A receptionist in the middle of a conversation: a greeting is typed, a colleague waited for, lines are queued. */
 function talk(then: (seated: ReturnType<typeof seat>, interaction: ReturnType<typeof chat>) => void) {
   signals.length = 0;
-  const seated = seat([...receptionist({ colleague: 'cora' }).plugins, keeping()]);
+  const seated = seat([keeping(), ...receptionist({ colleague: 'cora' }).plugins]);
   const interaction = chat();
   const { seen, left } = counted(interaction);
   let during = {};

@@ -345,15 +345,16 @@ describe('a line that nobody but agents sees', () => {
 });
 
 describe('a plugin that a bot lists twice', () => {
-  it('is given each line in both places, and what both send for it leaves', () => {
-    const saying = (word: string) => reading((_message, { operations }) => operations.sendMessage(word));
-    const { runner, wire } = seat([saying('one'), saying('two')]);
+  it('is given a line in both places, each under a name of its own', () => {
+    const saying = (word: string, to: string) =>
+      reading(({ text }, { operations }) => (text === to ? operations.sendMessage(word) : undefined));
+    const { runner, wire } = seat([saying('one', 'hello'), saying('two', 'goodbye')]);
     const interaction = chat();
     runner.take(interaction);
-    write(interaction, 'hello');
+    write(interaction, 'hello', 'goodbye');
     expect(wire).toMatchObject([
       { text: 'one', once: 'reply:reader:1:1' },
-      { text: 'two', once: 'reply:reader#2:1:1' },
+      { text: 'two', once: 'reply:reader#2:2:1' },
     ]);
   });
 });
