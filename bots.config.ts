@@ -1,5 +1,8 @@
 import { receptionist } from './bots/receptionist.ts';
-import { defineConfig } from './core/index.ts';
+import { virtualAgent } from './bots/virtual-agent.ts';
+import { chooseBot, defineConfig } from './core/index.ts';
+
+const cora = 'c0ab1a4e5d2f4b7c9e8a3f6d1c0b2a49';
 
 export default defineConfig(({ env }) => ({
   server: {
@@ -16,11 +19,12 @@ export default defineConfig(({ env }) => ({
       username: env.GWS_USERNAME ?? 'ada',
       password: env.GWS_PASSWORD,
       nickname: env.GWS_NICKNAME ?? 'Ada',
+      // `npm start -- --bot virtual-agent`
       bots: [
-        receptionist({
-          // The GWS user id of the colleague to consult; the default is Cora of the simulator.
-          colleague: env.GWS_COLLEAGUE ?? 'c0ab1a4e5d2f4b7c9e8a3f6d1c0b2a49',
-          patience: 10_000,
+        chooseBot(env.USHER_BOT ?? 'receptionist', {
+          // The GWS user id of the colleague to ask; the default is Cora of the simulator.
+          receptionist: () => receptionist({ colleague: env.GWS_COLLEAGUE ?? cora, patience: 10_000 }),
+          'virtual-agent': () => virtualAgent({ colleague: env.GWS_COLLEAGUE ?? cora }),
         }),
       ],
     },

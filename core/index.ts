@@ -47,6 +47,7 @@ export { whenState } from './streams/operators/when-state.ts';
 
 // For bot and config authors
 
+export { chooseBot } from './bot/choose-bot.ts';
 export { type Bot, type BotDefinition, defineBot } from './bot/define-bot.ts';
 export { type AgentConfig, type ConfigInput, defineConfig, type Env, type UsherConfig } from './config.ts';
 

@@ -82,6 +82,7 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
   ],
   ['core/cli/', 'core/', 'simulator/index.ts'],
   ['core/', 'core/'],
+  ['plugins/virtual-agent', 'core/index.ts', 'plugins/virtual-agent/'],
   ['plugins/', 'core/index.ts'],
   ['bots/', 'core/index.ts', 'plugins/'],
   ['simulator/', 'simulator/'],
@@ -154,6 +155,10 @@ describe('architecture', () => {
   it('gives plugins the public door, rxjs, zod, and what they are about', () => {
     const about: Readonly<Record<string, readonly string[]>> = {
       'plugins/recorder.ts': ['node:crypto', 'node:fs', 'node:path'],
+      'plugins/virtual-agent/llm-brain.ts': ['@ai-sdk/openai-compatible', 'ai', 'node:fs'],
+      'plugins/virtual-agent/rasa-brain.ts': ['ky'],
+      'plugins/virtual-agent/rivescript-brain.ts': ['node:fs', 'rivescript'],
+      'plugins/virtual-agent/webhook-brain.ts': ['ky', 'node:crypto'],
     };
     const breaches = [...imports]
       .filter(([file]) => file.startsWith('plugins/') || file.startsWith('bots/'))

@@ -5,11 +5,11 @@ import { type Config, type ConfigInput, type Env, resolveConfig } from '../confi
 import { messageOf, UsherError } from '../errors.ts';
 
 /**
- * Loads and checks a config file.
+ * Loads and checks a config file. `env`: what takes the place of the environment's values.
  *
  * @throws UsherError USHER_CONFIG_NOT_FOUND, USHER_CONFIG_BROKEN, and those of `resolveConfig`.
  */
-export async function loadConfig(file: string): Promise<Config> {
+export async function loadConfig(file: string, env: Env = {}): Promise<Config> {
   const path = resolve(file);
   if (!existsSync(path)) throw new UsherError('USHER_CONFIG_NOT_FOUND', `${file} does not exist`);
   const module = await importConfig(file, path);
@@ -17,7 +17,7 @@ export async function loadConfig(file: string): Promise<Config> {
     throw new UsherError('USHER_CONFIG_BROKEN', `${file} has no default export`);
   }
   try {
-    return resolveConfig(module.default as ConfigInput, readEnv(process.env));
+    return resolveConfig(module.default as ConfigInput, readEnv({ ...process.env, ...env }));
   } catch (thrown) {
     if (!(thrown instanceof UsherError)) throw broken(file, thrown);
     const faults = thrown.message.split('\n').map((fault) => `${file}: ${fault}`);

@@ -33,6 +33,7 @@ export function program(): Command {
 
   command(usher, 'start', 'run the agents of the config; without a server, on the embedded simulator')
     .addOption(configOption())
+    .option('--bot <name>', 'which bot the config is to run, where it chooses by USHER_BOT')
     .option(
       '--once',
       'embedded simulator only: end when its customers are served; exit 1 if one was not',

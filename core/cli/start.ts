@@ -15,6 +15,8 @@ import { pause, type StopSignal, type StopWish, stopSignal } from './stop-signal
 
 export interface StartFlags {
   readonly config: string;
+  /** Which of the config's bots, where it leaves that to `USHER_BOT`. */
+  readonly bot?: string;
   readonly once: boolean;
   readonly json: boolean;
   readonly showText?: boolean;
@@ -29,7 +31,7 @@ const betweenRepeats = 6_000;
 
 /** `usher start`: runs the agents of the config until a signal, or, with `--once`, until the demo is over. */
 export async function start(flags: StartFlags): Promise<void> {
-  const written = await loadConfig(flags.config);
+  const written = await loadConfig(flags.config, flags.bot === undefined ? {} : { USHER_BOT: flags.bot });
   if (flags.once && written.origin !== undefined) {
     throw new UsherError(
       'USHER_USAGE',

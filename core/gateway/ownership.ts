@@ -22,12 +22,7 @@ export interface OwnershipOptions {
 /** In whose name a human's operations go out: nobody else speaks while a human has the word. */
 export const humanPlugin = 'human';
 
-const letsGo: ReadonlySet<OperationName> = new Set([
-  'transfer',
-  'completeTransfer',
-  'leave',
-  'stopProcessing',
-]);
+const letsGo: ReadonlySet<OperationName> = new Set(['transfer', 'completeTransfer']);
 
 /**
  * Sees to it that only one speaks to the customer. A human takes the word by speaking to the customer, by joining

@@ -51,10 +51,9 @@ export function handOff(
     let last: HandOffState | undefined;
     const tell = (state: HandOffState): void => {
       last = state;
-      const { phase, nth, to, why } = state;
+      const { phase, to, why } = state;
       context.note('hand-off', {
         phase,
-        nth,
         reason: request.reason,
         ...(to !== undefined && { to: Object.values(to).join() }),
         ...(why !== undefined && { why }),

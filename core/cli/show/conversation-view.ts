@@ -58,7 +58,9 @@ export class ConversationView {
       case 'owner':
         return [{ chat: this.#book.find(agent, entry.interactionId), body: dim(ownerText(entry.owner)) }];
       case 'noted': {
-        const facts = Object.entries(entry.facts).map(([name, value]) => `${name} ${value}`);
+        const facts = Object.entries(entry.facts).map(([name, value]) =>
+          name === 'phase' ? `${value}` : `${name} ${value}`,
+        );
         const chat = this.#book.find(agent, entry.interactionId);
         return [{ chat, body: dim(`${entry.what}: ${facts.join(', ')}`), by: entry.plugin }];
       }
