@@ -110,7 +110,7 @@ describe('hand-off', () => {
     [
       'notes a call back',
       { callBack: { CallBack: 'for {reason}' } },
-      'updateUserData',
+      'attachUserData',
       { userData: { CallBack: 'for asked' } },
     ],
     ['leaves', 'leave', 'leave', {}],
@@ -143,7 +143,7 @@ describe('hand-off', () => {
       bot({ context: { note: 'About {reason}.', userData: { Topic: '{reason}' } } }),
       async ({ customer, colleague, bot }) => {
         customer('Mia').joins().says('a human please');
-        await expect(bot).toDo('updateUserData', { userData: { Topic: 'asked' } });
+        await expect(bot).toDo('attachUserData', { userData: { Topic: 'asked' } });
         await expect(bot).toConsult(cora);
         colleague().accepts();
         await expect(bot).toDo('sendToAgents', { text: 'About asked.' });

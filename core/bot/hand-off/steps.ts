@@ -45,7 +45,7 @@ export function attach(
 ): Observable<never> {
   if (values === undefined) return EMPTY;
   const userData = Object.fromEntries(Object.entries(values).map(([key, text]) => [key, filled(task, text)]));
-  return task.context.operations.updateUserData(userData).pipe(ignoreElements());
+  return task.context.operations.attachUserData(userData).pipe(ignoreElements());
 }
 
 /** What becomes of the chat when nobody comes. */
