@@ -1,8 +1,8 @@
 import { type Bot, defineBot, type Phrase } from '../core/index.ts';
 import { answers } from '../plugins/answers.ts';
 import { autoAccept } from '../plugins/auto-accept.ts';
-import { consult } from '../plugins/consult.ts';
 import { greeter } from '../plugins/greeter.ts';
+import { handOff } from '../plugins/hand-off.ts';
 import { typing } from '../plugins/typing.ts';
 import { wrapUp } from '../plugins/wrap-up.ts';
 
@@ -54,14 +54,17 @@ export function receptionist({
       typing(pace),
       known.length > 0 && answers({ answers: known.map(({ when, reply }) => ({ when, reply })) }),
       colleague !== undefined &&
-        consult({
+        handOff({
           to: { agentId: colleague },
           on: consultOn,
           within: patience,
+          onDrain: true,
           texts: {
-            asking: 'One moment please, I will ask a colleague to join us.',
-            joined: 'My colleague takes over now. Goodbye, {FirstName|and thank you}!',
-            fallback: 'I am sorry, none of my colleagues is free right now. What else can I do for you?',
+            requested: 'One moment please, I will ask a colleague to join us.',
+            accepted: 'My colleague takes over now. Goodbye, {FirstName|and thank you}!',
+          },
+          fallback: {
+            text: 'I am sorry, none of my colleagues is free right now. What else can I do for you?',
           },
         }),
       wrapUp(),

@@ -1,4 +1,16 @@
-import { concatMap, defer, EMPTY, exhaustMap, filter, map, merge, type Observable, of, tap } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  delay,
+  EMPTY,
+  exhaustMap,
+  filter,
+  map,
+  merge,
+  type Observable,
+  of,
+  tap,
+} from 'rxjs';
 import { z } from 'zod';
 import {
   condition,
@@ -25,6 +37,9 @@ const options = z.strictObject({
   /** Whether chats are handed over when the session is being stopped. Default: false. */
   onDrain: z.boolean().default(false),
 });
+
+/** Milliseconds from the beginning of a stop to the hand-over. */
+const aMoment = 1_000;
 
 const state = z.object({
   /** How many hand-offs there have been in the chat, this one included. */
@@ -80,6 +95,8 @@ export const handOff = definePlugin({
       });
       const asked$ = customerMessages(interaction).pipe(
         filter(({ text }) => mentions(text, on)),
+        // What else the line asks for is answered first.
+        delay(0),
         map((): HandOffRequest => ({ reason: 'asked' })),
       );
       const byRule$ = whenState(interaction, 'Chatting').pipe(
@@ -88,6 +105,8 @@ export const handOff = definePlugin({
       );
       const drained$ = context.drain$.pipe(
         filter(() => onDrain),
+        // A chat that is about to end needs nobody.
+        delay(aMoment),
         concatMap(() => whenState(interaction, 'Chatting')),
         map((): HandOffRequest => ({ reason: 'drain' })),
       );
@@ -97,7 +116,8 @@ export const handOff = definePlugin({
     },
 });
 
-/** No colleague is in the chat already, as after a conference. */
+/** No human has the word, and no colleague is in the chat already, as after a conference. */
 function isAlone({ agent, now }: Interaction): boolean {
+  if (now.owner.kind !== 'bot') return false;
   return now.participants.every((participant) => participant.type !== 'Agent' || isAgent(participant, agent));
 }

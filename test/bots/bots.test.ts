@@ -89,8 +89,8 @@ describe('receptionist', () => {
     }));
 
   it('has no consult without a colleague', () => {
-    expect(receptionist().plugins.map(({ name }) => name)).not.toContain('consult');
-    expect(receptionist({ colleague: 'cora' }).plugins.map(({ name }) => name)).toContain('consult');
+    expect(receptionist().plugins.map(({ name }) => name)).not.toContain('hand-off');
+    expect(receptionist({ colleague: 'cora' }).plugins.map(({ name }) => name)).toContain('hand-off');
   });
 });
 

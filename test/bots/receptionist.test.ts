@@ -127,7 +127,7 @@ describe('receptionist', () => {
       'greeter',
       'typing',
       'answers',
-      'consult',
+      'hand-off',
       'wrap-up',
     ]);
   });

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { autoGreeter } from '../../bots/auto-greeter.ts';
 import { answers } from '../../plugins/answers.ts';
 import { autoAccept } from '../../plugins/auto-accept.ts';
-import { consult } from '../../plugins/consult.ts';
 import { greeter } from '../../plugins/greeter.ts';
+import { handOff } from '../../plugins/hand-off.ts';
 import { handOver } from '../../plugins/hand-over.ts';
 import { typing } from '../../plugins/typing.ts';
 import { wrapUp } from '../../plugins/wrap-up.ts';
@@ -116,11 +116,11 @@ describe('plugins over real sockets', () => {
         },
         [
           autoAccept(),
-          consult({
+          handOff({
             to: { agentId: cora.id ?? '' },
             on: ['human'],
-            completeAs,
-            texts: { fallback: 'Sorry.' },
+            mode: completeAs === 'transfer' ? 'consult' : 'conference',
+            fallback: { text: 'Sorry.' },
           }),
           wrapUp(),
         ],
@@ -147,7 +147,7 @@ describe('plugins over real sockets', () => {
       },
       [
         autoAccept(),
-        consult({ to: { agentId: cora.id ?? '' }, on: ['human'], within: 50, texts: { fallback: 'Sorry.' } }),
+        handOff({ to: { agentId: cora.id ?? '' }, on: ['human'], within: 50, fallback: { text: 'Sorry.' } }),
       ],
       server,
     );
@@ -171,7 +171,7 @@ describe('plugins over real sockets', () => {
       { firstName: 'Mia', steps: [{ expectAgent: 'Ada' }, { say: 'human' }, { expect: 'Sorry.' }] },
       [
         autoAccept(),
-        consult({ to: { agentId: cora.id ?? '' }, on: ['human'], texts: { fallback: 'Sorry.' } }),
+        handOff({ to: { agentId: cora.id ?? '' }, on: ['human'], fallback: { text: 'Sorry.' } }),
       ],
       server,
     );

@@ -7,12 +7,12 @@ import { describe, it } from 'vitest';
 import { gws852 } from '../../core/dialects/gws-8.5.2.ts';
 import { answers } from '../../plugins/answers.ts';
 import { autoAccept } from '../../plugins/auto-accept.ts';
-import { consult } from '../../plugins/consult.ts';
 import { disposition } from '../../plugins/disposition.ts';
 import { faq } from '../../plugins/faq.ts';
 import { forms } from '../../plugins/forms.ts';
 import { greeter } from '../../plugins/greeter.ts';
 import { guard } from '../../plugins/guard.ts';
+import { handOff } from '../../plugins/hand-off.ts';
 import { handOver } from '../../plugins/hand-over.ts';
 import { hours } from '../../plugins/hours.ts';
 import { keywords } from '../../plugins/keywords.ts';
@@ -32,10 +32,11 @@ const plugins: readonly [Plugin, PluginContractOptions][] = [
   [talking, { userData: { FirstName: 'Mia' } }],
   [answers({ answers: [{ when: 'question', reply: 'Which one?' }], otherwise: 'I see.' }), {}],
   [
-    consult({
+    handOff({
       to: { agentId: 'cora' },
       on: ['help'],
-      texts: { asking: 'One moment.', joined: 'Here she is.', fallback: 'Nobody is free.' },
+      texts: { requested: 'One moment.', accepted: 'Here she is.' },
+      fallback: { text: 'Nobody is free.' },
     }),
     {},
   ],

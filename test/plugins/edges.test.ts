@@ -15,8 +15,8 @@ import {
 } from 'usher-bots/testing';
 import { describe, it } from 'vitest';
 import { autoAccept } from '../../plugins/auto-accept.ts';
-import { consult } from '../../plugins/consult.ts';
 import { greeter } from '../../plugins/greeter.ts';
+import { handOff } from '../../plugins/hand-off.ts';
 import { handOver } from '../../plugins/hand-over.ts';
 import { typing } from '../../plugins/typing.ts';
 import { wrapUp } from '../../plugins/wrap-up.ts';
@@ -33,8 +33,8 @@ const lines = {
   k: says('colleague', 'Cora here'),
 };
 const to = { agentId: 'cora' };
-const texts = { fallback: 'Nobody is free.' };
-const asking = (options = {}) => consult({ to, on: ['human'], within: 100, texts, ...options });
+const fallback = { text: 'Nobody is free.' };
+const asking = (options = {}) => handOff({ to, on: ['human'], within: 100, fallback, ...options });
 const values: Record<string, ExpectedOperation> = {
   S: startConsultation(to),
   T: completeTransfer(),
@@ -43,7 +43,7 @@ const values: Record<string, ExpectedOperation> = {
   f: sendMessage('Nobody is free.'),
 };
 
-describe('consult', () => {
+describe('hand-off', () => {
   it('waits for the colleague when the answer of GWS is lost: the request may have been taken', () =>
     marbles(({ hot, interaction, expectOperations }) => {
       const chat = interaction({
@@ -67,7 +67,7 @@ describe('consult', () => {
         participants$: hot('a-----', present),
       });
       // Nothing shows that the request came through, so it is made again, five times in all.
-      const expected = '    -S 1499ms S 1499ms S 1499ms S 1499ms S 1499ms (Lf)';
+      const expected = '    -S 1499ms S 1499ms S 1499ms S 1499ms S 1599ms (Lf)';
 
       expectOperations(asking(), chat).toBe(expected, values);
     }));
@@ -81,7 +81,7 @@ describe('consult', () => {
       });
       const expected = '    -S-C---';
 
-      expectOperations(asking({ completeAs: 'conference' }), chat).toBe(expected, values);
+      expectOperations(asking({ mode: 'conference' }), chat).toBe(expected, values);
     }));
 
   it('takes the colleague who joins at once', () =>
@@ -141,7 +141,7 @@ describe('consult', () => {
       });
       const expected = '-t----';
 
-      const plugins = [asking({ texts: { ...texts, asking: 'One moment.' } }), typing({ minimum: 10 })];
+      const plugins = [asking({ texts: { requested: 'One moment.' } }), typing({ minimum: 10 })];
       expectOperations(plugins, chat).toBe(expected, { t: sendTyping(true) });
     }));
 });

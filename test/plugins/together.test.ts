@@ -13,8 +13,8 @@ import {
 import { describe, it } from 'vitest';
 import { answers } from '../../plugins/answers.ts';
 import { autoAccept } from '../../plugins/auto-accept.ts';
-import { consult } from '../../plugins/consult.ts';
 import { greeter } from '../../plugins/greeter.ts';
+import { handOff } from '../../plugins/hand-off.ts';
 import { handOver } from '../../plugins/hand-over.ts';
 import { typing } from '../../plugins/typing.ts';
 import { wrapUp } from '../../plugins/wrap-up.ts';
@@ -99,11 +99,11 @@ describe('consult and typing', () => {
       });
       const expected = '    -S 49ms (Lt) 6ms (sF)';
 
-      const plugin = consult({
+      const plugin = handOff({
         to: { agentId: 'cora' },
         on: ['human'],
         within: 50,
-        texts: { fallback: 'Nobody is free.' },
+        fallback: { text: 'Nobody is free.' },
       });
       const values = { S: startConsultation({ agentId: 'cora' }), L: leaveConsultation(), t, s, F };
       expectOperations([plugin, typed], chat).toBe(expected, values);

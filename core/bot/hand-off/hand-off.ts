@@ -2,9 +2,11 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   finalize,
   ignoreElements,
   map,
+  merge,
   mergeMap,
   type Observable,
   of,
@@ -15,6 +17,7 @@ import {
   tap,
 } from 'rxjs';
 import type { HandOffRequest } from '../../model/hand-off.ts';
+import type { Owner } from '../../model/owner.ts';
 import type { Interaction } from '../../ports.ts';
 import type { BotContext } from '../plugin.ts';
 import { attempt } from './attempt.ts';
@@ -83,17 +86,28 @@ export function handOff(
       say(task, 'requested', plan.texts.requested),
       defer(() => follow(from)),
     );
+    const takenOver = (owner: Owner): Observable<HandOffState> => {
+      const nth = last?.nth ?? from;
+      const isOutside = owner.kind === 'human' && owner.by === 'take-over';
+      if (!isOutside) return of({ phase: 'completed', nth });
+      return concat(isAsking(last, plan) ? withdraw(task, nth) : EMPTY, of(failed(nth, 'taken-over')));
+    };
     const abandoned$ = defer(() =>
       concat(
         isAsking(last, plan) ? withdraw(task, last?.nth ?? from) : EMPTY,
         of(failed(last?.nth ?? from, 'customer-left')),
       ),
     );
-    return customerLeft$.pipe(
+    const gone$ = customerLeft$.pipe(map(() => abandoned$));
+    // A human has the chat already, unless it is the one who was asked and has come.
+    const taken$ = interaction.owner$.pipe(
+      filter(({ kind }) => kind === 'human' && last?.phase !== 'accepted'),
+      map((owner) => takenOver(owner)),
+    );
+    return merge(gone$, taken$).pipe(
       take(1),
-      map(() => true),
-      startWith(false),
-      switchMap((isGone) => (isGone ? abandoned$ : course$)),
+      startWith(course$),
+      switchMap((course) => course),
       tap(tell),
       takeWhile(({ phase }) => phase !== 'completed' && phase !== 'failed', true),
       finalize(() => {

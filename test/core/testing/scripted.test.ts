@@ -1,8 +1,8 @@
 import { definePlugin } from 'usher-bots';
 import { answers } from 'usher-bots/plugins/answers';
 import { autoAccept } from 'usher-bots/plugins/auto-accept';
-import { consult } from 'usher-bots/plugins/consult';
 import { greeter } from 'usher-bots/plugins/greeter';
+import { handOff } from 'usher-bots/plugins/hand-off';
 import { handOver } from 'usher-bots/plugins/hand-over';
 import { typing } from 'usher-bots/plugins/typing';
 import { wrapUp } from 'usher-bots/plugins/wrap-up';
@@ -96,7 +96,7 @@ describe('a scripted test', () => {
     scripted(
       [
         autoAccept(),
-        consult({ to: { agentId: 'cora' }, on: ['human'], texts: { fallback: 'Nobody is free.' } }),
+        handOff({ to: { agentId: 'cora' }, on: ['human'], fallback: { text: 'Nobody is free.' } }),
       ],
       async ({ customer, colleague, bot, after }) => {
         const mia = customer('Mia').joins().says('A human, please');
