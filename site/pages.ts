@@ -39,6 +39,7 @@ export const sections: readonly Section[] = [
     name: 'Plugins',
     pages: [
       doc('plugins', 'Write a plugin', 'parts, lanes, limits, failures'),
+      doc('virtual-agents', 'Virtual agents', 'brains in the seat, and what keeps them in bounds'),
       doc('operators', 'Operators', 'the streams of an interaction, drawn as marbles'),
       doc('testing', 'Testing', 'plugins in virtual time, faults, whole processes'),
       doc('scenarios', 'Scenarios', 'chats in YAML files, for usher test'),

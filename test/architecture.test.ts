@@ -98,7 +98,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   vitest: ['core/testing/vitest/'],
   cometd: ['core/transport/'],
   'cometd-nodejs-client': ['core/transport/'],
-  ky: ['core/transport/'],
+  ky: ['core/transport/', 'plugins/virtual-agent/'],
   undici: ['core/transport/'],
   'tough-cookie': ['core/transport/'],
   'node:sqlite': ['core/store/'],

@@ -8,10 +8,17 @@ export function shelfReference(): string {
     '# Plugins and bots',
     'What ships with Usher, each behind an entry of its own.',
     '## Plugins',
-    ...readdirSync('plugins').map((file) => pluginAsMarkdown(`plugins/${file}`)),
+    ...filesIn('plugins').map(pluginAsMarkdown),
     '## Bots',
-    ...readdirSync('bots').map((file) => botAsMarkdown(`bots/${file}`)),
+    ...filesIn('bots').map(botAsMarkdown),
   ].join('\n\n');
+}
+
+/** What a folder beside it holds is its own affair. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`);
 }
 
 interface Member {

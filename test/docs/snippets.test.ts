@@ -103,7 +103,8 @@ async function fillProjects(): Promise<void> {
   await run(process.execPath, ['core/cli/usher.ts', 'plugin', 'new', 'opening-hours', '--dir', start]);
   const config = readFileSync('bots.config.ts', 'utf8')
     .replace('./core/index.ts', 'usher-bots')
-    .replace('./bots/receptionist.ts', 'usher-bots/bots/receptionist');
+    .replace('./bots/receptionist.ts', 'usher-bots/bots/receptionist')
+    .replace('./bots/virtual-agent.ts', 'usher-bots/bots/virtual-agent');
   writeFileSync(join(folder, 'deployment/bots.config.ts'), config);
 }
 

@@ -102,7 +102,7 @@ describe('the site', { timeout: 60_000 }, () => {
       expect(text).toContain(`from 'usher-bots/${file.replace(/\.ts$/, '')}'`);
     }
     expect(text).toContain('| `charactersPerSecond` |');
-    expect(text).toContain('| `completeAs` |');
+    expect(text).toContain('| `onDrain` |');
   });
 });
 

@@ -30,6 +30,7 @@ const lines = [
     'usher ',
     [
       'start',
+      'drain',
       'simulate',
       'dev',
       'chat',

@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** A request of OpenAI's protocol, as far as tests look at it. */
-export interface ModelRequest {
+interface ModelRequest {
   readonly model: string;
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
   readonly authorization: string | undefined;
 }
 
-export type Chunk =
+type Chunk =
   | { readonly text: string }
   | { readonly call: string; readonly given: string }
   | { readonly finish: string }
