@@ -17,6 +17,10 @@ export const errorCatalogue = {
     fix: 'use a recording of this version: docs/recordings.md has the format',
   },
   USHER_SCENARIO_BROKEN: { exit: 2, fix: 'correct the lines named above; docs/scenarios.md lists the steps' },
+  USHER_EVALUATION_BROKEN: {
+    exit: 2,
+    fix: 'correct the lines named above; docs/virtual-agents.md shows an evaluation',
+  },
   USHER_USAGE: { exit: 2, fix: 'see usher --help' },
   USHER_NOT_RUNNING: {
     exit: 1,

@@ -22,6 +22,7 @@ export type {
   SessionFunction,
 } from './bot/plugin.ts';
 export type { PluginState, PluginStatus, QuarantineOptions } from './bot/quarantine.ts';
+export { splitAtSentences } from './bot/split-at-sentences.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
 export type { Drain, HandOffRequest } from './model/hand-off.ts';

@@ -18,7 +18,13 @@ import {
   toArray,
 } from 'rxjs';
 import { z } from 'zod';
-import { definePlugin, fillTemplate, type Message, type MessageContext } from '../core/index.ts';
+import {
+  definePlugin,
+  fillTemplate,
+  type Message,
+  type MessageContext,
+  splitAtSentences,
+} from '../core/index.ts';
 import type { Brain, Piece, Turn } from './virtual-agent/brain.ts';
 import { harmless, outgoingOptions, presentable } from './virtual-agent/outgoing.ts';
 import { piecesOf } from './virtual-agent/pieces.ts';
@@ -57,6 +63,8 @@ const options = z.strictObject({
   budget: z
     .strictObject({ tokens: z.number().positive().optional(), cost: z.number().positive().optional() })
     .default({}),
+  /** Characters after which a reply goes on in another message, between sentences. Default: all is one message. */
+  splitAt: z.number().int().positive().optional(),
   /** What is said before a human is asked for because the brain fails, or does not know. Default: nothing. */
   sorry: template.optional(),
 });
@@ -109,13 +117,19 @@ export const virtualAgent = definePlugin({
         ),
         interaction.ended$.pipe(tap(() => brain.forget?.(interaction.id))),
       ),
-  message: ({ brain, within, tools, outgoing, budget, sorry }) => {
+  message: ({ brain, within, tools, outgoing, budget, splitAt, sorry }) => {
     const uses = usesOf(tools);
 
     return (_line, context) => {
       const { interaction, operations, state, agent, signal, requestHandOff } = context;
       const { tokens, cost, open: asked } = state.value;
       const answered = (): void => state.patch({ open: state.value.open.slice(asked.length) });
+      const say = (said: string): Observable<unknown> =>
+        concat(
+          ...splitAtSentences(said, splitAt ?? Number.POSITIVE_INFINITY).map((part) =>
+            operations.sendMessage(part),
+          ),
+        );
       const giveUp = (reason: string, summary?: string): Observable<unknown> =>
         concat(
           sorry === undefined ? EMPTY : operations.sendMessage(fillTemplate(sorry, interaction)),
@@ -157,10 +171,9 @@ export const virtualAgent = definePlugin({
           const wish = pieces.find((piece) => piece.kind === 'hand-off');
           const unsure = pieces.find((piece) => piece.kind === 'unsure');
           if (failed !== undefined) return giveUp(`brain-${failed}`);
-          if (wish !== undefined)
-            return concat(said === '' ? EMPTY : operations.sendMessage(said), handOver(context, wish));
+          if (wish !== undefined) return concat(say(said), handOver(context, wish));
           if (said === '' || unsure !== undefined) return giveUp('unsure');
-          return operations.sendMessage(said);
+          return say(said);
         }),
       );
     };

@@ -130,6 +130,19 @@ export function program(): Command {
 
   command(
     usher,
+    'eval',
+    'let scripted customers talk to the bots of the config, and measure; exit 1 if a goal is missed',
+  )
+    .argument('<files...>', 'evaluations: YAML files')
+    .addOption(configOption())
+    .option('--bot <name>', 'which bot the config is to run, where it chooses by USHER_BOT')
+    .option('--compare <file>', 'another config, measured with the same customers')
+    .option('--parallel <number>', 'how many customers at a time', wholeNumber, 10)
+    .option('--json', 'print the measures as JSON', false)
+    .action(async (files, flags) => (await import('./eval/eval.ts')).evaluate(files, flags));
+
+  command(
+    usher,
     'replay',
     'run the bots on a recording, and print what they do otherwise; exit 1 if anything',
   )
@@ -245,7 +258,7 @@ function wantsTrace(argv: readonly string[]): boolean {
 const exitCodeHelp = `
 Exit codes:
   0    done, or stopped in good order
-  1    failed: server, log-in, a customer not served, a scenario, a replay that differs, chats left at a drain
+  1    failed: server, log-in, a customer not served, a scenario, a replay that differs, a goal missed, chats left at a drain
   2    wrong usage or config
   3    every agent was given up: no connection for too long, or the seat is taken
   130  interrupted before the orderly stop had ended (second Ctrl-C)

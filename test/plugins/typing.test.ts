@@ -36,6 +36,45 @@ describe('typing', () => {
     }),
   );
 
+  it('reads first what the customer has written, if told to', () =>
+    marbles(({ hot, interaction, expectOperations }) => {
+      const chat = interaction({
+        state$: hot('   c', states),
+        messages$: hot('-a', { a: says('customer', '12345') }),
+      });
+      const expected = '- 50ms t 19ms (sA)';
+
+      const reply = answers({ answers: [{ when: 'x', reply: 'A' }], otherwise: 'A' });
+      expectOperations([typing({ ...pace, reading: 100 }), reply], chat).toBe(expected, {
+        t,
+        s,
+        A: sendMessage('A'),
+      });
+    }));
+
+  it('varies by the seed, and always alike', () =>
+    marbles(({ hot, interaction, expectOperations }) => {
+      const chat = interaction({ state$: hot('-c', states) });
+      const varying = typing({ ...pace, maximum: 1_000, jitter: 0.5, seed: 'a' });
+      const expected = '-t 187ms (sg)';
+
+      const text = 'Good morning to everybody';
+      expectOperations([varying, greeter({ text })], chat).toBe(expected, { t, s, g: sendMessage(text) });
+    }));
+
+  it('gives the sign again before it goes stale', () =>
+    marbles(({ hot, interaction, expectOperations }) => {
+      const chat = interaction({ state$: hot('-c', states) });
+      const long = typing({ minimum: 20_000, maximum: 20_000 });
+      const expected = '-t 7999ms t 7999ms t 3999ms (sg)';
+
+      expectOperations([long, greeter({ text: 'Hello' })], chat).toBe(expected, {
+        t,
+        s,
+        g: sendMessage('Hello'),
+      });
+    }));
+
   it('keeps the order of the messages', () =>
     marbles(({ hot, interaction, expectOperations }) => {
       const chat = interaction({

@@ -16,11 +16,13 @@ import { cast, colleague } from './cast.ts';
  * The demo's server in this process: a login for each agent of the config, a human colleague, no customers yet.
  *
  * @param port Default: any free one.
+ * @param capacity Chats that an agent is given at a time. Default: 3.
  * @throws UsherError USHER_PORT
  */
 export async function startEmbedded(
   config: Config,
   port = 0,
+  capacity = 3,
 ): Promise<{ simulator: Simulator; config: Config }> {
   const agents = config.agents.map((agent) => ({
     ...agent,
@@ -35,7 +37,7 @@ export async function startEmbedded(
         username,
         password,
         firstName: nickname ?? username,
-        capacity: 3,
+        capacity,
       })),
       colleague,
     ],

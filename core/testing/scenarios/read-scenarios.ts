@@ -1,6 +1,5 @@
-import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
-import type { z } from 'zod';
 import { UsherError } from '../../errors.ts';
+import { readDocuments } from './read-documents.ts';
 import { type Scenario, scenarioSchema } from './scenario.ts';
 
 /** A scenario, and where each of its steps stands. */
@@ -17,72 +16,13 @@ export interface WrittenScenario {
  * @throws UsherError USHER_SCENARIO_BROKEN with every fault by file, line and field.
  */
 export function readScenarios(file: string, source: string): readonly WrittenScenario[] {
-  const counter = new LineCounter();
-  const documents = parseAllDocuments(source, { lineCounter: counter });
-  const faults: string[] = [];
-  const lineAt = (offset: number | undefined): number => counter.linePos(offset ?? 0).line;
-  const scenarios: WrittenScenario[] = [];
-  for (const document of Array.isArray(documents) ? documents : []) {
-    for (const { message, pos } of document.errors)
-      faults.push(`${file}:${lineAt(pos[0])}: ${message.split('\n', 1)[0]?.replace(/ at line.*/, '')}`);
-    if (document.errors.length > 0 || document.contents === null) continue;
-    const parsed = scenarioSchema.safeParse(document.toJS());
-    const lineOf = (path: readonly PropertyKey[]): number => lineAt(startOf(document, path));
-    if (!parsed.success) {
-      faults.push(
-        ...parsed.error.issues
-          .flatMap(nearest)
-          .map(({ path, message }) => `${file}:${lineOf(path)}: ${pathText(path)}${message}`),
-      );
-      continue;
-    }
-    const lines = parsed.data.steps.map((_step, at) => lineOf(['steps', at]));
-    scenarios.push({ file, scenario: parsed.data, lines });
-  }
-  if (faults.length === 0 && scenarios.length === 0) faults.push(`${file}: holds no scenario`);
+  const { documents, faults } = readDocuments(file, source, scenarioSchema);
+  if (faults.length === 0 && documents.length === 0)
+    throw new UsherError('USHER_SCENARIO_BROKEN', `${file}: holds no scenario`);
   if (faults.length > 0) throw new UsherError('USHER_SCENARIO_BROKEN', faults.join('\n'));
-  return scenarios;
-}
-
-/** Where a value begins, or what holds it if it is missing. */
-function startOf(document: Document, path: readonly PropertyKey[]): number | undefined {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return undefined;
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** Of a value that fits none of several shapes, the faults of the shape that it comes closest to. */
-function nearest(issue: Issue): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
-  if (issue.code === 'unrecognized_keys') {
-    return [{ path: issue.path, message: `${issue.keys.join(', ')} is not known here` }];
-  }
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
-  const inner = issue.errors.map((issues) =>
-    issues.flatMap((one) => nearest({ ...one, path: [...issue.path, ...one.path] } as Issue)),
-  );
-  const closest = inner.reduce((best, one) => (closeness(one, issue) > closeness(best, issue) ? one : best));
-  return closeness(closest, issue) > 0
-    ? closest
-    : [{ path: issue.path, message: 'is no step, or none of these: see docs/scenarios.md' }];
-}
-
-/** A shape is close when the faults are deep inside, and not at its door. */
-function closeness(
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-  { path }: Issue,
-): number {
-  return Math.min(...issues.map((one) => one.path.length - path.length));
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  const text = path.reduce<string>(
-    (before, key) =>
-      typeof key === 'number' ? `${before}[${key}]` : `${before}${before && '.'}${String(key)}`,
-    '',
-  );
-  return text === '' ? '' : `${text}: `;
+  return documents.map(({ data, lineOf }) => ({
+    file,
+    scenario: data,
+    lines: data.steps.map((_step, at) => lineOf(['steps', at])),
+  }));
 }

@@ -35,6 +35,7 @@ const lines = [
       'dev',
       'chat',
       'test',
+      'eval',
       'replay',
       'check',
       'plugin',
