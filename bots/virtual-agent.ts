@@ -1,14 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { type Bot, defineBot } from '../core/index.ts';
 import { autoAccept } from '../plugins/auto-accept.ts';
+import { openKnowledge } from '../plugins/faq.ts';
 import { greeter } from '../plugins/greeter.ts';
 import { handOff } from '../plugins/hand-off.ts';
 import { typing } from '../plugins/typing.ts';
+import { knowledgeBrain } from '../plugins/virtual-agent/knowledge-brain.ts';
 import { riveScriptBrain } from '../plugins/virtual-agent/rivescript-brain.ts';
-import { type Brain, virtualAgent as thinking } from '../plugins/virtual-agent.ts';
+import { type Brain, firstOfBrains, virtualAgent as thinking } from '../plugins/virtual-agent.ts';
 import { wrapUp } from '../plugins/wrap-up.ts';
 
 export interface VirtualAgentOptions {
-  /** What thinks of the answers. Default: the script of a small shop, which needs no network. */
+  /** What thinks of the answers. Default: the script and the FAQ of a small shop, which need no network. */
   readonly brain?: Brain;
   /** A template over user data and agent. */
   readonly greeting?: string;
@@ -20,7 +23,7 @@ export interface VirtualAgentOptions {
 
 /** Accepts, greets, answers what it is asked, and fetches a colleague when it does not know. */
 export function virtualAgent({
-  brain = riveScriptBrain({ files: [new URL('./virtual-agent/shop.rive', import.meta.url)] }),
+  brain = shopBrain(),
   greeting = 'Hello {FirstName|there}, I am {agent.nickname}. What can I do for you?',
   colleague,
   patience,
@@ -46,4 +49,12 @@ export function virtualAgent({
       wrapUp(),
     ],
   });
+}
+
+function shopBrain(): Brain {
+  const file = (name: string): URL => new URL(`./virtual-agent/${name}`, import.meta.url);
+  return firstOfBrains(
+    riveScriptBrain({ files: [file('shop.rive')] }),
+    knowledgeBrain({ knowledge: openKnowledge([fileURLToPath(file('faq.md'))]) }),
+  );
 }

@@ -202,7 +202,7 @@ describe('a live interaction', () => {
     const { interaction } = chat('Invited');
     interaction.update({ userData: { FirstName: 'Mia' }, capabilities: ['Accept'] });
     interaction.update({ participants: [people.customer] });
-    expect(interaction.now).toEqual({
+    expect(interaction.now).toMatchObject({
       state: 'Invited',
       userData: { FirstName: 'Mia' },
       capabilities: ['Accept'],
