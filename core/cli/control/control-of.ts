@@ -1,9 +1,10 @@
 import { filter, type Subscription } from 'rxjs';
+import { messageOf } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { DrainReport } from '../../session/draining.ts';
 import type { StopSignal } from '../stop-signals.ts';
 import { controlPath } from './control-path.ts';
-import { controlServer } from './control-server.ts';
+import { type ControlServer, controlServer, type OnDrain } from './control-server.ts';
 import type { DrainAnswer } from './message.ts';
 
 export interface Control {
@@ -19,14 +20,15 @@ export async function controlOf(host: Host, config: string, stop: StopSignal): P
     const open = host.sessions.reduce((sum, session) => sum + session.openInteractions, 0);
     for (const answer of answers) answer({ open });
   };
-  const server = await controlServer(controlPath(config), ({ within }, answer) => {
+  const onDrain: OnDrain = ({ within }, answer) => {
     answers.add(answer);
     following ??= host.journal$
       .pipe(filter(({ kind }) => kind === 'interaction-ended'))
       .subscribe(() => queueMicrotask(tellOpen));
     tellOpen();
     stop.wish({ within });
-  });
+  };
+  const server = await listening(config, onDrain);
   return {
     close: async (report) => {
       following?.unsubscribe();
@@ -34,4 +36,13 @@ export async function controlOf(host: Host, config: string, stop: StopSignal): P
       await server?.close();
     },
   };
+}
+
+async function listening(config: string, onDrain: OnDrain): Promise<ControlServer | undefined> {
+  try {
+    return await controlServer(controlPath(config), onDrain);
+  } catch (thrown) {
+    process.stderr.write(`usher: usher drain will not find this process: ${messageOf(thrown)}\n`);
+    return undefined;
+  }
 }

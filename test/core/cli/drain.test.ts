@@ -125,6 +125,15 @@ describe('a stop with open chats', { timeout: 120_000 }, () => {
     );
   });
 
+  it.each(['/proc/none', '/tmp'])(
+    'cannot be asked for by usher drain where %s is no place for it, and the bots run all the same',
+    async (place) => {
+      const command = usher(['start', '--once'], { XDG_RUNTIME_DIR: place });
+      expect(await command.ended).toBe(0);
+      expect(command.stderr()).toMatch(/^usher: usher drain will not find this process: /);
+    },
+  );
+
   it('as systemd does it with the unit of docs/deployment.md: in good order before the time is over', async () => {
     const unit = readFileSync('docs/deployment.md', 'utf8');
     const [, verb = ''] = /ExecStart=.*usher\.js (\w+)$/m.exec(unit) ?? [];
