@@ -1,6 +1,8 @@
 import { receptionist } from './bots/receptionist.ts';
 import { virtualAgent } from './bots/virtual-agent.ts';
 import { chooseBot, defineConfig } from './core/index.ts';
+import { webConsole } from './plugins/console.ts';
+import { telemetry } from './plugins/telemetry.ts';
 
 const cora = 'c0ab1a4e5d2f4b7c9e8a3f6d1c0b2a49';
 
@@ -14,6 +16,18 @@ export default defineConfig(({ env }) => ({
   },
   // With a file, open chats outlive the process.
   store: env.USHER_STORE,
+  plugins: [
+    webConsole({
+      port: env.PORT,
+      host: env.HOST,
+      token: env.USHER_CONSOLE_TOKEN,
+      viewToken: env.USHER_CONSOLE_VIEW_TOKEN,
+      publicUrl: env.USHER_CONSOLE_URL,
+      audit: env.USHER_CONSOLE_AUDIT,
+    }),
+    // Sends metrics and traces where OTEL_EXPORTER_OTLP_ENDPOINT says.
+    telemetry(),
+  ],
   agents: [
     {
       username: env.GWS_USERNAME ?? 'ada',

@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['usher-source', 'node', 'module-sync'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/set-up.ts',
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

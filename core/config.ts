@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bot } from './bot/define-bot.ts';
+import type { Plugin } from './bot/plugin.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
 import { UsherError } from './errors.ts';
@@ -33,6 +34,8 @@ export interface UsherConfig {
   readonly store?: string | undefined;
   /** One entry per agent's seat. */
   readonly agents: readonly AgentConfig[];
+  /** Plugins that serve the process as a whole, such as `webConsole()`; falsy ones are left out. */
+  readonly plugins?: readonly (Plugin | false | undefined)[];
   /** Services that plugins inject. */
   readonly services?: readonly Service[];
 }
@@ -64,6 +67,7 @@ export interface Config {
   readonly origin: string | undefined;
   readonly dialect: Dialect;
   readonly agents: readonly (AgentConfig & { readonly username: string })[];
+  readonly plugins: readonly Plugin[];
   readonly services: readonly Service[];
   readonly store: string | undefined;
   readonly endurance: Endurance;
@@ -110,6 +114,10 @@ const schema = z.strictObject({
     )
     .min(1, 'is empty: at least one agent is needed'),
   store: optionalText,
+  plugins: z
+    .array(z.union([z.literal(false), z.undefined(), entry<Plugin>('plugin', 'webConsole()')]))
+    .transform((plugins) => plugins.filter((plugin) => plugin !== false && plugin !== undefined))
+    .default([]),
   services: z.array(entry<Service>('service', 'defineService({ … })')).default([]),
 });
 
@@ -128,11 +136,12 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));
   }
-  const { server, agents, services, store } = parsed.data;
+  const { server, agents, plugins, services, store } = parsed.data;
   const dialect = createDialect(server.dialect, server.dialectOptions);
   const network = server.url === undefined ? {} : networkOptions(server, server.url, env);
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
+    ...misplaced(agents, plugins),
     ...agents.flatMap(({ username, password }, at) => [
       ...sameLogin(agents, username, at),
       ...(server.url !== undefined && password === undefined && !logsInByToken(services)
@@ -147,6 +156,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     origin: url === undefined ? undefined : originOf(url),
     dialect,
     agents,
+    plugins,
     services,
     store,
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
@@ -185,6 +195,22 @@ function sameLogin(agents: readonly { username: string }[], username: string, at
   return first === at
     ? []
     : [`agents[${at}].username "${username}" is also that of agents[${first}]: a login is one seat`];
+}
+
+/** Plugins of the process in a bot, and the other way round. */
+function misplaced(agents: readonly AgentConfig[], plugins: readonly Plugin[]): string[] {
+  const serves = ({ definition }: Plugin): boolean => 'host' in definition;
+  return [
+    ...plugins.flatMap((plugin, at) =>
+      serves(plugin) ? [] : [`plugins[${at}] (${plugin.name}) works in chats: list it in a bot`],
+    ),
+    ...agents.flatMap(({ bots }, at) =>
+      bots
+        .flatMap((bot) => bot.plugins)
+        .filter(serves)
+        .map(({ name }) => `agents[${at}].bots: ${name} serves the whole process: list it under plugins`),
+    ),
+  ];
 }
 
 function invalid(faults: readonly string[]): UsherError {

@@ -64,7 +64,10 @@ export const errorCatalogue = {
     fix: 'see why the server could not be reached, then start again: open chats are taken up where they are',
   },
   USHER_SEAT_TAKEN: { exit: 3, fix: 'let one process run this agent, or wait until the other has ended' },
-  USHER_PORT: { exit: 1, fix: 'choose another --port, or stop the program that uses it' },
+  USHER_PORT: {
+    exit: 1,
+    fix: 'choose another one (--port, or PORT of the console), or stop the program that uses it',
+  },
   USHER_STOP_TIMEOUT: { exit: 1, fix: 'look for the plugin or the server that does not answer in the log' },
   USHER_STORE_BROKEN: {
     exit: 1,

@@ -1,12 +1,17 @@
 import type { Container } from 'inversify';
 import { type Observable, config as rxjs } from 'rxjs';
+import type { AgentDesk, HostContext } from './bot/host-plugin.ts';
+import { HostPlugins } from './bot/host-runner.ts';
+import type { Playground } from './bot/playground.ts';
 import type { Config } from './config.ts';
 import { messageOf, UsherError } from './errors.ts';
 import { Tenure } from './fleet/tenure.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
-import type { Journal, Logger } from './ports.ts';
+import type { Clock, Journal, Log, Logger } from './ports.ts';
+import { scenarioOf } from './recording/to-scenario.ts';
 import { AgentSession } from './session/agent-session.ts';
-import { type RootServices, rootContainer, tokenProviderOf } from './session/container.ts';
+import { preparePlugin, type RootServices, rootContainer, tokenProviderOf } from './session/container.ts';
+import { Desk } from './session/desk.ts';
 import { type DrainReport, sumOf } from './session/draining.ts';
 import { LiveJournal } from './session/live-journal.ts';
 import { RxClock } from './session/rx-clock.ts';
@@ -21,6 +26,16 @@ export interface FailedAgent {
   readonly error: UsherError;
 }
 
+/** What the plugins of the process can do beyond what the host does by itself. */
+export interface HostHooks {
+  /** The simulated contact centre that the agents sit in. */
+  readonly playground?: Playground;
+  /** A plugin asks for a stop: open chats may take so many milliseconds. Default: the host is stopped. */
+  readonly onStop?: (within: number) => void;
+  /** A plugin has something to tell whoever started the process. Default: it is logged. */
+  readonly onTold?: (line: string) => void;
+}
+
 /** Runs the agents of a config in one process. */
 export class Host {
   readonly journal: Journal;
@@ -30,16 +45,27 @@ export class Host {
   readonly #unhandled = rxjs.onUnhandledError;
   readonly #origin: string;
   readonly #storeFile: string | undefined;
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #hooks: HostHooks;
+  readonly #desks: readonly AgentDesk[];
+  #plugins: HostPlugins | undefined;
+  #isStopping = false;
   #store: Store | undefined;
   #tenure: Tenure | undefined;
 
   /** @throws UsherError USHER_BINDING, USHER_CONFIG_INVALID */
-  constructor(config: Config, log: Logger) {
+  constructor(config: Config, log: Logger, hooks: HostHooks = {}) {
     const { origin, dialect, agents, services, endurance, store, network } = config;
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
     this.#origin = origin;
     this.#storeFile = store;
+    this.#config = config;
+    this.#log = log;
+    this.#hooks = hooks;
     const clock = new RxClock();
+    this.#clock = clock;
     const journal = new LiveJournal(clock, log);
     const shared: RootServices = { clock, journal, log, services };
     this.journal = journal;
@@ -63,6 +89,7 @@ export class Host {
           endurance,
         }),
     );
+    this.#desks = this.sessions.map((session) => new Desk(session));
     // A plugin that subscribes by itself and throws there must not end the process.
     rxjs.onUnhandledError = (thrown: unknown) => {
       journal.record('-', {
@@ -76,7 +103,7 @@ export class Host {
 
   /** Every agent is subscribed and Ready. Not so while one recovers: what a readiness probe is to say. */
   get isReady(): boolean {
-    return this.sessions.every(({ status }) => status === 'ready');
+    return !this.#isStopping && this.sessions.every(({ status }) => status === 'ready');
   }
 
   /** Everything that happens, in all agent sessions. */
@@ -91,6 +118,7 @@ export class Host {
    */
   async start(): Promise<readonly FailedAgent[]> {
     if (this.#storeFile !== undefined) await this.#takeSeats(this.#storeFile);
+    this.#plugins = this.#startPlugins();
     const results = await Promise.allSettled(
       this.sessions.map((session) => session.start(this.#holdFor(session))),
     );
@@ -119,13 +147,44 @@ export class Host {
    * were open.
    */
   async stop(options: StopOptions = {}): Promise<DrainReport> {
+    this.#isStopping = true;
     const reports = await Promise.all(this.sessions.map((session) => session.stop(options)));
+    this.#plugins?.stop();
     await this.#tenure?.end();
     await this.#store?.close();
     await this.#root.unbindAllAsync();
     await this.#network.close();
     rxjs.onUnhandledError = this.#unhandled;
     return sumOf(reports);
+  }
+
+  /** They are there before the agents log in, and until after they have left. */
+  #startPlugins(): HostPlugins {
+    const { plugins, dialect } = this.#config;
+    const prepared = plugins.map((plugin) => preparePlugin(this.#root, plugin));
+    const host = this;
+    const { journal } = this;
+    const context: Omit<HostContext, 'signal'> = {
+      agents: this.#desks,
+      server: { dialect: dialect.name, origin: this.#origin },
+      get isReady() {
+        return host.isReady;
+      },
+      get isStopping() {
+        return host.#isStopping;
+      },
+      journal$: journal.entries$,
+      problems: journal.problems,
+      clock: this.#clock,
+      log: this.#log,
+      playground: this.#hooks.playground,
+      tell: this.#hooks.onTold ?? ((line) => this.#log.info({}, line)),
+      stop: this.#hooks.onStop ?? ((within) => void this.stop({ within })),
+      scenarioOf,
+    };
+    return new HostPlugins(prepared, context, (plugin, { code, message, cause }) =>
+      journal.record('-', { kind: 'problem', code, message, plugin, cause }),
+    );
   }
 
   async #takeSeats(file: string): Promise<void> {

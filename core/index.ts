@@ -7,8 +7,16 @@ export { fillTemplate } from './bot/fill-template.ts';
 export { type HandOffOptions, handOff } from './bot/hand-off/hand-off.ts';
 export type { HandOffPhase, HandOffState } from './bot/hand-off/hand-off-state.ts';
 export { type HandOffPlan, type HandOffPlanInput, handOffPlan } from './bot/hand-off/plan.ts';
+export type { AgentDesk, BotFacts, HostContext, HostFunction } from './bot/host-plugin.ts';
 export type { Lane } from './bot/lane.ts';
 export { mentions, type Phrase, phrase } from './bot/phrase.ts';
+export type {
+  Playground,
+  PlaygroundArrival,
+  PlaygroundCustomer,
+  PlaygroundFault,
+  PlaygroundLine,
+} from './bot/playground.ts';
 export type {
   BotContext,
   BotFunction,
@@ -22,6 +30,7 @@ export type {
   SessionFunction,
 } from './bot/plugin.ts';
 export type { PluginState, PluginStatus, QuarantineOptions } from './bot/quarantine.ts';
+export { answeredLine } from './bot/reply-key.ts';
 export { splitAtSentences } from './bot/split-at-sentences.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
@@ -114,6 +123,6 @@ export {
 // For those who run Usher from their own program
 
 export { type Config, resolveConfig } from './config.ts';
-export { type FailedAgent, Host } from './host.ts';
+export { type FailedAgent, Host, type HostHooks } from './host.ts';
 export type { DrainReport } from './session/draining.ts';
 export type { StopOptions } from './session/stop-options.ts';

@@ -46,8 +46,8 @@ export interface Simulator {
   readonly faults: FaultControl;
   /** What the server holds open for an agent now. */
   connections(username: string): Connections;
-  /** A customer enters the web chat and waits in the queue. */
-  arrive(script: CustomerScript): Customer;
+  /** A customer enters the web chat and waits in the queue. `onSeen`: called for each line that the customer sees. */
+  arrive(script: CustomerScript, onSeen?: () => void): Customer;
   /** The next operations of this name get a refusal and change nothing. */
   refuse(refusal: Refusal): void;
   /** Forgets HTTP and CometD sessions, of one agent or all. */
@@ -188,7 +188,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const agent = find(username);
       return { ...cometd.connections(agent), httpSessions: sessions.count(agent) };
     },
-    arrive: (script) => customers.arrive(script),
+    arrive: (script, onSeen) => customers.arrive(script, onSeen),
     refuse: (refusal) => refusals.plan(refusal),
     expireSessions: forget,
     cut: (username) => listener.cut(username),

@@ -29,7 +29,7 @@ export function build(folder: string): number {
   const all = [...documents, ...sourcePages(linked)];
   for (const document of all) write(folder, document.address, layout(document));
   write(folder, 'llms.txt', llms());
-  for (const file of globSync('docs/*.svg')) copyFileSync(file, join(folder, basename(file)));
+  for (const file of globSync('docs/*.{svg,png}')) copyFileSync(file, join(folder, basename(file)));
   for (const file of ['style.css', 'icon.svg'])
     copyFileSync(join(import.meta.dirname, file), join(folder, file));
   return all.length;

@@ -16,7 +16,7 @@ export function markdownCopy(text: string, source: string, path: string): string
 function copyOf(file: string): string {
   const page = pageOf(file);
   if (page !== undefined) return `${page.path}.md`;
-  return file.endsWith('.svg') ? basename(file) : addressOf(file);
+  return /\.(svg|png)$/.test(file) ? basename(file) : addressOf(file);
 }
 
 /** Fenced blocks stay as they are. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { escapeHtml } from './escape.ts';
 import { highlight } from './highlight.ts';
@@ -56,6 +57,10 @@ export function render(text: string, source: string, address: string): Rendered 
     const target = targetOf(source, String(tokens[at]?.attrGet('src')));
     if (target.kind === 'elsewhere')
       throw new Error(`${source} shows a picture from elsewhere: ${target.href}`);
+    if (!target.file.endsWith('.svg')) {
+      const alt = escapeHtml(tokens[at]?.content ?? '');
+      return `<img class="screenshot" src="${relative(address, basename(target.file))}" alt="${alt}">`;
+    }
     return `<span class="picture">${readFileSync(target.file, 'utf8').trim()}</span>`;
   };
   rules.table_open = () => '<div class="scroll"><table>\n';

@@ -86,6 +86,12 @@ export const sections: readonly Section[] = [
     name: 'Run',
     pages: [
       doc('connecting', 'Connecting', 'log-in, tokens, proxies, certificates, web sockets'),
+      doc(
+        'console',
+        'Console and playground',
+        'looking at agents and chats, stepping in, playing the customer',
+      ),
+      doc('metrics', 'Probes, metrics, traces', 'what to watch: names, dashboard, alerts, OTLP, logs'),
       doc('deployment', 'Deployment', 'systemd, containers, Kubernetes'),
       doc('store', 'Store', 'what outlives the process'),
       doc('security', 'Security', 'what is protected, and what you must protect'),

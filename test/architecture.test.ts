@@ -10,7 +10,7 @@ const imports = new Map(
     .flatMap((room) =>
       readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)),
     )
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('plugins/console/built/'))
     .map((file) => [file, importsOf(file)] as const),
 );
 
@@ -31,7 +31,7 @@ function packageOf(name: string): string {
     .join('/');
 }
 
-const isOurs = (name: string): boolean => name.endsWith('.ts');
+const isOurs = (name: string): boolean => /\.tsx?$/.test(name);
 
 /** Who may import whom: the first row whose room a file is in. */
 const mayImport: readonly [room: string, ...allowed: string[]][] = [
@@ -42,6 +42,7 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
   ['core/bot/', 'core/bot/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   ['core/gateway/', 'core/gateway/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   ['core/dialects/', 'core/dialects/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
+  ['core/recording/', 'core/recording/', 'core/model/', 'core/errors.ts', 'core/ports.ts'],
   ['core/store/', 'core/store/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   ['core/fleet/', 'core/fleet/', 'core/store/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
   ['core/transport/', 'core/transport/', 'core/ports.ts', 'core/model/', 'core/errors.ts'],
@@ -72,6 +73,8 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
   [
     'core/host.ts',
     'core/config.ts',
+    'core/bot/',
+    'core/recording/',
     'core/fleet/',
     'core/session/',
     'core/store/',
@@ -82,10 +85,13 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
   ],
   ['core/cli/', 'core/', 'simulator/index.ts'],
   ['core/', 'core/'],
+  ['plugins/console/page/', 'plugins/console/page/', 'plugins/console/wire.ts'],
+  ['plugins/console', 'core/index.ts', 'plugins/console/', 'plugins/telemetry/'],
   ['plugins/faq', 'core/index.ts', 'plugins/faq/'],
   ['plugins/forms', 'core/index.ts', 'plugins/forms/'],
   ['plugins/guard', 'core/index.ts', 'plugins/guard/'],
   ['plugins/hours', 'core/index.ts', 'plugins/hours/'],
+  ['plugins/telemetry', 'core/index.ts', 'plugins/telemetry/'],
   ['plugins/virtual-agent', 'core/index.ts', 'plugins/virtual-agent/', 'plugins/faq/'],
   ['plugins/', 'core/index.ts'],
   ['bots/', 'core/index.ts', 'plugins/'],
@@ -109,8 +115,17 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   shiki: ['site/'],
   'oxc-parser': ['site/'],
   pino: ['core/cli/'],
-  fastify: ['simulator/'],
+  fastify: ['simulator/', 'plugins/console/'],
   'cometd-nodejs-server': ['simulator/'],
+  '@fastify/cookie': ['plugins/console/'],
+  '@fastify/helmet': ['plugins/console/'],
+  '@fastify/rate-limit': ['plugins/console/'],
+  '@fastify/static': ['plugins/console/'],
+  preact: ['plugins/console/page/'],
+  vite: ['plugins/console/page/'],
+  '@opentelemetry/api': ['plugins/telemetry/'],
+  '@opentelemetry/sdk-metrics': ['plugins/telemetry/', 'plugins/console/'],
+  '@opentelemetry/sdk-trace': ['plugins/telemetry/'],
 };
 
 describe('architecture', () => {
@@ -159,6 +174,39 @@ describe('architecture', () => {
   it('gives plugins the public door, rxjs, zod, and what they are about', () => {
     const about: Readonly<Record<string, readonly string[]>> = {
       'bots/virtual-agent.ts': ['node:url'],
+      'plugins/console/access.ts': ['node:crypto'],
+      'plugins/console/audit.ts': ['node:fs'],
+      'plugins/console/desktop.ts': ['fastify'],
+      'plugins/console/listen.ts': ['fastify'],
+      'plugins/console/live.ts': ['fastify', 'node:stream'],
+      'plugins/console/origin.ts': ['fastify'],
+      'plugins/console/probes.ts': [
+        '@opentelemetry/exporter-prometheus',
+        '@opentelemetry/sdk-metrics',
+        'fastify',
+      ],
+      'plugins/console/routes-actions.ts': ['fastify'],
+      'plugins/console/routes-live.ts': ['fastify'],
+      'plugins/console/routes-session.ts': ['fastify'],
+      'plugins/console/server.ts': [
+        '@fastify/cookie',
+        '@fastify/helmet',
+        '@fastify/rate-limit',
+        '@fastify/static',
+        'fastify',
+        'node:fs',
+        'node:url',
+      ],
+      'plugins/telemetry/exporters.ts': [
+        '@opentelemetry/exporter-metrics-otlp-http',
+        '@opentelemetry/exporter-trace-otlp-http',
+        '@opentelemetry/resources',
+        '@opentelemetry/sdk-metrics',
+        '@opentelemetry/sdk-trace',
+      ],
+      'plugins/telemetry/instruments.ts': ['@opentelemetry/api'],
+      'plugins/telemetry/measure.ts': ['@opentelemetry/api'],
+      'plugins/telemetry/trace.ts': ['@opentelemetry/api'],
       'plugins/faq/knowledge.ts': ['minisearch', 'node:fs', 'node:path'],
       'plugins/guard.ts': ['obscenity'],
       'plugins/hours/schedule.ts': ['luxon', 'node:module'],
@@ -171,6 +219,8 @@ describe('architecture', () => {
       'plugins/virtual-agent/webhook-brain.ts': ['ky', 'node:crypto'],
     };
     const breaches = [...imports]
+      // The page runs in a browser: it is built of a front-end library.
+      .filter(([file]) => !file.startsWith('plugins/console/page/'))
       .filter(([file]) => file.startsWith('plugins/') || file.startsWith('bots/'))
       .flatMap(([file, names]) =>
         names
@@ -195,8 +245,8 @@ describe('architecture', () => {
 
   it('takes time only from RxJS and the clock', () => {
     const wallClock = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(/;
-    // The simulator's clock is the real one; virtual time waits for promises between its moments.
-    const clocks = ['simulator/clock.ts', 'core/testing/virtual-time.ts'];
+    // The clocks of the simulator and of the page in the browser are the real one; virtual time waits for promises between its moments.
+    const clocks = ['simulator/clock.ts', 'core/testing/virtual-time.ts', 'plugins/console/page/clock.ts'];
     const breaches = [...imports.keys()]
       .filter((file) => !clocks.includes(file) && wallClock.test(readFileSync(file, 'utf8')))
       .map((file) => `${file} has a time of its own`);

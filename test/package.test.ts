@@ -116,8 +116,7 @@ describe('the package', { timeout: 300_000 }, () => {
   it('serves the customers of the demo', async () => {
     const config = readFileSync('bots.config.ts', 'utf8')
       .replace('./core/index.ts', 'usher-bots')
-      .replace('./bots/receptionist.ts', 'usher-bots/bots/receptionist')
-      .replace('./bots/virtual-agent.ts', 'usher-bots/bots/virtual-agent');
+      .replaceAll(/'\.\/((?:bots|plugins)\/[\w-]+)\.ts'/g, "'usher-bots/$1'");
     write('bots.config.ts', config);
     const { stdout } = await inProject('npx', 'usher', 'start', '--once');
     expect(stdout).toContain('all 4 customers were served');

@@ -3,6 +3,7 @@ import type { ObservableInput } from 'rxjs';
 import { UsherError } from '../errors.ts';
 import type { Interaction } from '../ports.ts';
 import { initialState } from './chat-state.ts';
+import type { HostFunction } from './host-plugin.ts';
 import type { Lane } from './lane.ts';
 import { limitsOf } from './limits.ts';
 import type {
@@ -19,7 +20,7 @@ import type {
 /** A value, or what the options make of it. */
 type Chosen<Value, Options> = Value | ((options: Options) => Value);
 
-/** What an author writes. At least one of `message`, `bot`, `operation` and `session`. */
+/** What an author writes. At least one of `message`, `bot`, `operation`, `session` and `host`. */
 export interface PluginDefinition<
   Schema extends StandardSchemaV1,
   Tokens extends readonly Token[],
@@ -69,6 +70,11 @@ export interface PluginDefinition<
     options: StandardSchemaV1.InferOutput<Schema>,
     ...services: Services<Tokens>
   ) => SessionFunction;
+  /** For the process as a whole: such a plugin stands under `plugins` of the config, not in a bot. */
+  readonly host?: (
+    options: StandardSchemaV1.InferOutput<Schema>,
+    ...services: Services<Tokens>
+  ) => HostFunction;
 }
 
 /** Makes a configured plugin. The options may be left out where the schema takes an empty object. */
@@ -128,6 +134,7 @@ export function definePlugin<
           ...(definition.bot && { bot: definition.bot(options, ...services) }),
           ...(definition.operation && { operation: definition.operation(options, ...services) }),
           ...(definition.session && { session: definition.session(options, ...services) }),
+          ...(definition.host && { host: definition.host(options, ...services) }),
           ...(state && { state }),
         };
       },

@@ -27,6 +27,8 @@ export interface LineWork<Line> {
   readonly onFull: (line: Line) => void;
   /** Nothing is handled before it emits. Default: at once. */
   readonly ready$?: Observable<unknown>;
+  /** So many lines more, or less, wait or are under way. */
+  readonly onDepth?: (change: number) => void;
   /** Lines that were under way or waiting when the lane was closed. */
   readonly onGivenUp?: (lines: readonly Line[]) => void;
 }
@@ -98,6 +100,7 @@ class LineQueue<Line> {
   offer(line: Line): void {
     if (this.#waiting.length >= this.#capacity) return this.#work.onFull(line);
     this.#waiting.push(line);
+    this.#work.onDepth?.(1);
     if (this.#supersedes) {
       const superseded = this.#stopAll();
       if (superseded.length > 0) this.#work.onSuperseded(superseded);
@@ -116,6 +119,7 @@ class LineQueue<Line> {
   close(): readonly Line[] {
     this.#pausing?.unsubscribe();
     const waiting = this.#waiting.splice(0);
+    this.#work.onDepth?.(-waiting.length);
     return [...this.#stopAll(), ...waiting];
   }
 
@@ -146,6 +150,7 @@ class LineQueue<Line> {
         takeUntil(call.stop),
         finalize(() => {
           this.#calls.delete(call);
+          this.#work.onDepth?.(-lines.length);
           this.#start();
         }),
       )

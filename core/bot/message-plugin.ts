@@ -26,6 +26,7 @@ import { inLane } from './lane.ts';
 import { pieceOfWork } from './piece-of-work.ts';
 import type { MessagePart } from './plugin.ts';
 import type { Relay } from './relay.ts';
+import { replyKey } from './reply-key.ts';
 import type { RunningPlugin } from './running-plugin.ts';
 import { workOf } from './work.ts';
 
@@ -80,6 +81,7 @@ export function handleLines(
   const handled$ = inLane(lines$, limits.lane, {
     capacity: limits.laneCapacity,
     ...(ready$ !== undefined && { ready$ }),
+    onDepth: (change) => run.count(change),
     handle: (lines) =>
       call(run, part, interaction, gauge, lines, (hasSpoken) => (hasSpoken ? taken(lines) : done(lines))),
     onSuperseded: taken,
@@ -208,6 +210,6 @@ function keyed(plugin: string, index: number): (operation: Operation) => Operati
   return (operation) => {
     if (operation.once !== undefined || unkeyed.has(operation.name)) return operation;
     count += 1;
-    return { ...operation, once: `reply:${plugin}:${index}:${count}` };
+    return { ...operation, once: replyKey(plugin, index, count) };
   };
 }

@@ -34,6 +34,7 @@ export class PluginRun implements RunningPlugin {
   readonly stopwatch: Stopwatch;
   readonly #quarantine: Quarantine;
   readonly #retired = new ReplaySubject<void>(1);
+  #lines = 0;
   #isClosed = false;
   #isRetired = false;
 
@@ -52,13 +53,22 @@ export class PluginRun implements RunningPlugin {
     const rules = limits.quarantine === false ? { failures: Number.POSITIVE_INFINITY } : limits.quarantine;
     this.#quarantine = new Quarantine(name, clock, rules, {
       onQuarantined: (reason, until) =>
-        journal.record(agent.username, { kind: 'plugin-quarantined', plugin: name, reason, until }),
+        journal.record(agent.username, {
+          kind: 'plugin-quarantined',
+          plugin: name,
+          reason,
+          ...(until !== undefined && { until }),
+        }),
       onReleased: () => journal.record(agent.username, { kind: 'plugin-released', plugin: name }),
     });
   }
 
   get status(): PluginStatus {
-    return this.#quarantine.status;
+    return { ...this.#quarantine.status, lines: this.#lines };
+  }
+
+  count(change: number): void {
+    this.#lines += change;
   }
 
   get isFree(): boolean {
@@ -81,8 +91,8 @@ export class PluginRun implements RunningPlugin {
     return this.#isClosed;
   }
 
-  quarantine(reason: string): void {
-    this.#quarantine.quarantine(reason);
+  quarantine(reason: string, untilReleased = false): void {
+    this.#quarantine.quarantine(reason, untilReleased);
   }
 
   release(): void {

@@ -8,6 +8,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Clock, Interaction, Log, Operations } from '../ports.ts';
 import type { ChatState } from './chat-state.ts';
+import type { HostFunction } from './host-plugin.ts';
 import type { Lane } from './lane.ts';
 import type { QuarantineOptions } from './quarantine.ts';
 
@@ -138,6 +139,7 @@ export interface PluginParts {
   // biome-ignore lint/suspicious/noExplicitAny: which state it is, only the plugin knows.
   readonly operation?: OperationFunction<any>;
   readonly session?: SessionFunction;
+  readonly host?: HostFunction;
   /** What it keeps of a chat. */
   readonly state?: StandardSchemaV1<unknown, object>;
 }

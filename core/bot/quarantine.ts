@@ -25,10 +25,13 @@ export interface PluginStatus {
   readonly failures: number;
   /** When it came into this state, in milliseconds since 1970. */
   readonly since: number;
+  /** Lines of customers that wait for it, or that it handles now, in all chats. */
+  readonly lines: number;
 }
 
 export interface QuarantineListener {
-  readonly onQuarantined: (reason: string, until: number) => void;
+  /** `until`: when it is tried again; absent: when somebody releases it. */
+  readonly onQuarantined: (reason: string, until: number | undefined) => void;
   readonly onReleased: () => void;
 }
 
@@ -69,7 +72,7 @@ export class Quarantine {
     );
   }
 
-  get status(): PluginStatus {
+  get status(): Omit<PluginStatus, 'lines'> {
     this.#forget();
     return {
       plugin: this.#plugin,
@@ -96,9 +99,11 @@ export class Quarantine {
     if (this.#state.value === 'probing') this.release();
   }
 
-  quarantine(reason: string): void {
+  /** `untilReleased`: it is not tried again before somebody says so. */
+  quarantine(reason: string, untilReleased = false): void {
     this.#enter('quarantined');
-    this.#listener.onQuarantined(reason, this.#clock.now() + this.#pause);
+    this.#listener.onQuarantined(reason, untilReleased ? undefined : this.#clock.now() + this.#pause);
+    if (untilReleased) return;
     this.#timer = timer(this.#pause).subscribe(() => {
       this.#enter('probing');
       this.#timer = timer(probation).subscribe(() => this.release());

@@ -43,9 +43,9 @@ export class Runner {
     return this.#runs().map((run) => run.status);
   }
 
-  /** Keeps a plugin away from the chats, by hand. */
-  quarantine(plugin: string, reason: string): void {
-    for (const run of this.#runs(plugin)) run.quarantine(reason);
+  /** Keeps a plugin away from the chats, by hand: for a while, or until it is released. */
+  quarantine(plugin: string, reason: string, untilReleased = false): void {
+    for (const run of this.#runs(plugin)) run.quarantine(reason, untilReleased);
   }
 
   /** Lets a plugin work again before its time. */

@@ -59,6 +59,8 @@ export interface RunningPlugin {
   shielded(interaction: Interaction, ready$?: Observable<unknown>): Interaction;
   /** Runs a function of the plugin's, and tells when it holds everybody up. */
   timed<Result>(interaction: Interaction, run: () => Result): Result;
+  /** So many lines more, or less, are in the plugin's lanes. */
+  count(change: number): void;
   /** Something went well. */
   succeed(): void;
   /** A failure is told, and counts. */

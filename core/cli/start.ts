@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, map, merge, of, scan } from 'rxjs';
+import { asyncScheduler, filter, firstValueFrom, map, merge, of, scan } from 'rxjs';
 import type { CustomerResult, Simulator } from '../../simulator/index.ts';
 import type { Config } from '../config.ts';
 import { exitCodes, UsherError } from '../errors.ts';
@@ -8,6 +8,7 @@ import { controlOf } from './control/control-of.ts';
 import { createLog } from './create-log.ts';
 import { customers, playOnce, startEmbedded } from './demo/embedded-simulator.ts';
 import { loadConfig } from './load-config.ts';
+import { SimulatedPlayground } from './playground/simulated-playground.ts';
 import { reportError } from './report-error.ts';
 import { drainText } from './show/drain-text.ts';
 import { follow } from './show/follow.ts';
@@ -48,13 +49,17 @@ export async function start(flags: StartFlags): Promise<void> {
 
 async function run(config: Config, simulator: Simulator | undefined, flags: StartFlags): Promise<void> {
   const trace = flags.logLevel === 'debug' || flags.logLevel === 'trace';
-  const host = new Host(config, createLog(flags.logLevel));
+  const stop = stopSignal();
+  const host = new Host(config, createLog(flags.logLevel), {
+    ...(simulator !== undefined && { playground: new SimulatedPlayground(simulator, asyncScheduler.now) }),
+    onStop: (within) => stop.wish({ within }),
+    onTold: (line) => void (flags.json ? process.stderr : process.stdout).write(`${line}\n`),
+  });
   const display = follow(host, {
     json: flags.json,
     showText: flags.showText ?? (simulator !== undefined || process.stdout.isTTY),
     nicknames: new Map(config.agents.map(({ username, nickname }) => [username, nickname ?? username])),
   });
-  const stop = stopSignal();
   const control = await controlOf(host, flags.config, stop);
   if (!flags.json) process.stdout.write(`${opening(config, simulator)}\n`);
   const failed = await host.start();

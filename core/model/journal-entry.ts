@@ -52,8 +52,8 @@ export type JournalEvent =
       readonly kind: 'plugin-quarantined';
       readonly plugin: string;
       readonly reason: string;
-      /** When it is tried again, in milliseconds since 1970. */
-      readonly until: number;
+      /** When it is tried again, in milliseconds since 1970; absent: when somebody releases it. */
+      readonly until?: number;
     }
   | { readonly kind: 'plugin-released'; readonly plugin: string }
   | {

@@ -38,3 +38,8 @@ export function suppressed(operation: Operation, reason: string, message?: strin
     ...(message === undefined ? {} : { message }),
   };
 }
+
+/** It was sent, or would have been, had the server been there. */
+export function hasLeft({ kind }: Outcome): boolean {
+  return kind !== 'suppressed';
+}

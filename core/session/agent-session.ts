@@ -60,11 +60,12 @@ export class AgentSession {
   #bots: readonly Bot[];
   #connection: Subscription | undefined;
   #audit: Subscription | undefined;
-  #seat: Seat | undefined;
+  readonly #seat = new BehaviorSubject<Seat | undefined>(undefined);
   #closing = false;
   #hold: SeatHold = unshared();
 
   readonly status$: Observable<SessionStatus> = this.#status.asObservable();
+  readonly seat$: Observable<Seat | undefined> = this.#seat.asObservable();
 
   constructor(options: AgentSessionOptions) {
     this.#options = options;
@@ -85,25 +86,24 @@ export class AgentSession {
     return this.#status.value;
   }
 
-  /** How the plugins are doing, and the hand on them; `undefined` before the agent has logged in. */
-  get plugins(): Seat['plugins'] | undefined {
-    return this.#seat?.plugins;
+  get bots(): readonly Bot[] {
+    return this.#bots;
   }
 
-  /** A human's hand on the chats; `undefined` before the agent has logged in. */
-  get chats(): Pick<Seat, 'takeOver' | 'giveBack' | 'asHuman'> | undefined {
-    return this.#seat;
+  /** The hand on the agent's chats and plugins; `undefined` before the agent has logged in. */
+  get seat(): Seat | undefined {
+    return this.#seat.value;
   }
 
   /** Puts other bots in the place of these; returns the names of the plugins that are new. See `Seat`. */
   replaceBots(bots: readonly Bot[]): readonly string[] {
     this.#bots = bots;
-    return this.#seat?.replaceBots(bots) ?? [];
+    return this.seat?.replaceBots(bots) ?? [];
   }
 
   /** How many interactions are open. */
   get openInteractions(): number {
-    return this.#seat?.interactions.open.length ?? 0;
+    return this.seat?.interactions.open.length ?? 0;
   }
 
   /**
@@ -117,7 +117,7 @@ export class AgentSession {
     try {
       await new Promise<void>((resolve, reject) => {
         this.#audit = audits(this.#options.endurance?.auditEvery, this.#line, () =>
-          this.#seat?.resynchronise(),
+          this.seat?.resynchronise(),
         ).subscribe();
         this.#connection = this.#connections().subscribe({
           next: (event) => {
@@ -164,8 +164,8 @@ export class AgentSession {
 
   async #drain(within: number, hurry$: Observable<unknown> | undefined): Promise<DrainReport> {
     const { journal } = this.#options.services;
-    if (this.#seat === undefined) return nothingToDrain;
-    return this.#draining.run(this.#seat.interactions, journal, within, hurry$);
+    if (this.seat === undefined) return nothingToDrain;
+    return this.#draining.run(this.seat.interactions, journal, within, hurry$);
   }
 
   #connections(): Observable<ConnectionEvent> {
@@ -182,7 +182,7 @@ export class AgentSession {
         sessionForgotten(this.#http, () => this.status === 'ready'),
       ),
       onLogin: (me) => this.#sit(me),
-      onMessage: (topic, data) => this.#seat?.notify(topic, data),
+      onMessage: (topic, data) => this.seat?.notify(topic, data),
       onSubscribed: () => this.#resynchronise(),
     }).pipe(
       retry({
@@ -206,17 +206,17 @@ export class AgentSession {
   }
 
   async #resynchronise(): Promise<void> {
-    const missed = await this.#seat?.resynchronise();
+    const missed = await this.seat?.resynchronise();
     const { away } = this.#persistence;
     if (away === undefined || missed === undefined) return;
     this.#options.services.journal.record(this.username, { kind: 'resynchronised', away, missed });
   }
 
   #sit(me: Me): void {
-    if (this.#seat !== undefined) return;
+    if (this.seat !== undefined) return;
     const { username, dialect, root, services, endurance } = this.#options;
     const nickname = this.#options.nickname ?? (me.firstName || username);
-    this.#seat = new Seat({
+    const seat = new Seat({
       agent: { id: me.id, username, firstName: me.firstName, lastName: me.lastName, nickname },
       bots: this.#bots,
       dialect,
@@ -231,11 +231,12 @@ export class AgentSession {
       send: operationSender({
         dialect,
         requests: this.#requests,
-        find: (id) => this.#seat?.interactions.get(id),
-        onTranscript: (notification) => this.#seat?.takeTranscript(notification),
+        find: (id) => this.seat?.interactions.get(id),
+        onTranscript: (notification) => this.seat?.takeTranscript(notification),
         onUnauthenticated: () => this.#lost.next(connectionLost('the HTTP session has expired')),
       }),
     });
+    this.#seat.next(seat);
   }
 
   #show(event: ConnectionEvent): void {
@@ -253,7 +254,7 @@ export class AgentSession {
   }
 
   async #release(budget: number, reachable = false): Promise<void> {
-    const seat = this.#seat;
+    const { seat } = this;
     seat?.stopBots();
     if (seat !== undefined) {
       await this.#within(budget, 'operations under way', () => firstValueFrom(seat.gateway.idle$));

@@ -1,6 +1,8 @@
 import { type Observable, Subject } from 'rxjs';
 import { type ErrorCode, errorCatalogue } from '../errors.ts';
 import type { JournalEntry, JournalEvent } from '../model/journal-entry.ts';
+import type { Notification } from '../model/notification.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Outcome, OutcomeKind } from '../model/outcome.ts';
 import type { Owner } from '../model/owner.ts';
 import { type Clock, Journal, type Log } from '../ports.ts';
@@ -75,11 +77,14 @@ export class LiveJournal extends Journal {
         return this.#log.info({ agent, interaction, plugin, ...facts }, what);
       }
       case 'operation':
-        return this.#log.debug({ agent, ...naming(event.operation) }, 'operation asked for');
+        return this.#log.debug(
+          { agent, ...naming(event.operation), ...lengthOf(event.operation) },
+          'operation asked for',
+        );
       case 'outcome':
         return this.#writeOutcome(agent, event.outcome, event.took);
       case 'notification':
-        return this.#log.debug({ agent, topic: event.topic, type: event.notification.kind }, 'notification');
+        return this.#log.debug({ agent, topic: event.topic, ...gist(event.notification) }, 'notification');
       case 'problem': {
         const { code, message, plugin, interactionId: interaction, cause } = event;
         const known = code as ErrorCode;
@@ -108,7 +113,39 @@ export class LiveJournal extends Journal {
 }
 
 function naming(operation: Outcome['operation']): object {
-  return { operation: operation.name, interaction: operation.interactionId, plugin: operation.plugin };
+  const { name, interactionId, plugin, once } = operation;
+  return { operation: name, interaction: interactionId, plugin, ...(once !== undefined && { once }) };
+}
+
+/** What is said stands in the log as its length. */
+function lengthOf(operation: Operation): object {
+  return 'text' in operation ? { text: redacted(operation.text) } : {};
+}
+
+function gist(notification: Notification): object {
+  const { kind: type } = notification;
+  switch (notification.kind) {
+    case 'interaction': {
+      const { interactionId: interaction, change, update } = notification;
+      return { type, interaction, change, ...(update.state !== undefined && { state: update.state }) };
+    }
+    case 'transcript': {
+      const { interactionId: interaction } = notification;
+      const lines = notification.lines.map(({ index, type: kind, from, text }) => ({
+        index,
+        type: kind,
+        from: from.type,
+        ...(text !== '' && { text: redacted(text) }),
+      }));
+      return { type, interaction, lines };
+    }
+    default:
+      return { type };
+  }
+}
+
+function redacted(text: string): string {
+  return `(${text.length} characters)`;
 }
 
 function wordWith(owner: Owner): string {

@@ -15,6 +15,8 @@ import { whenOnline } from '../gateway/interceptors/online.ts';
 import { retry } from '../gateway/interceptors/retry.ts';
 import { Settling } from '../gateway/interceptors/settle.ts';
 import { humanPlugin, Ownership } from '../gateway/ownership.ts';
+import type { Agent } from '../model/agent.ts';
+import type { HandOffRequest } from '../model/hand-off.ts';
 import type { Missed } from '../model/journal-entry.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Interaction, Operations } from '../ports.ts';
@@ -40,6 +42,7 @@ export class Seat {
   readonly #sessionPlugins: SessionPlugins;
   readonly #settling: Settling;
   readonly #transcripts: Transcripts;
+  readonly #handOffs = new HandOffRequests();
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -109,7 +112,7 @@ export class Seat {
       ...context,
       gateway: this.gateway,
       ledger,
-      handOffs: new HandOffRequests(),
+      handOffs: this.#handOffs,
       words: this.ownership,
       drain$: options.draining?.drain$ ?? NEVER,
     });
@@ -124,6 +127,10 @@ export class Seat {
       this.ownership.watch(interaction);
       this.#runner.take(interaction);
     });
+  }
+
+  get agent(): Agent {
+    return this.#options.agent;
   }
 
   /** Takes one CometD message. */
@@ -221,6 +228,12 @@ export class Seat {
     const interaction = this.interactions.get(interactionId);
     if (interaction !== undefined) this.ownership.giveBack(interaction);
     return interaction !== undefined;
+  }
+
+  /** Wishes that a colleague takes the chat over. Tells whether a plugin of the bot sees to that. */
+  requestHandOff(interactionId: string, request: HandOffRequest): boolean {
+    const interaction = this.interactions.get(interactionId);
+    return interaction !== undefined && this.#handOffs.request(interaction, request);
   }
 
   stopBots(): void {

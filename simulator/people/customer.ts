@@ -23,6 +23,7 @@ export class Customer {
   readonly #seen: Line[] = [];
   readonly #agents: string[] = [];
   readonly #arrivedAt: number;
+  readonly #onSeen: () => void;
   #waitedForAgent: number | undefined;
   #waitedForGreeting: number | undefined;
   /** Lines up to here have met an expectation, or were passed over by one. */
@@ -31,7 +32,14 @@ export class Customer {
   #cancel: () => void = () => undefined;
   #finish: (result: CustomerResult) => void = () => undefined;
 
-  constructor(centre: ContactCentre, clock: SimulatorClock, chat: Chat, script: CustomerScript) {
+  constructor(
+    centre: ContactCentre,
+    clock: SimulatorClock,
+    chat: Chat,
+    script: CustomerScript,
+    onSeen: () => void = () => undefined,
+  ) {
+    this.#onSeen = onSeen;
     this.#centre = centre;
     this.#clock = clock;
     this.#chat = chat;
@@ -70,6 +78,7 @@ export class Customer {
   /** The customer sees a line of the chat. */
   see(line: Line): void {
     this.#seen.push(line);
+    this.#onSeen();
     if (line.from.type === 'Customer') return;
     const waited = this.#clock.now() - this.#arrivedAt;
     if (line.type === 'ParticipantJoined') {

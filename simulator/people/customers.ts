@@ -17,7 +17,8 @@ export class Customers {
     this.#clock = clock;
   }
 
-  arrive(script: CustomerScript): Customer {
+  /** `onSeen`: called for each line that the customer has seen. */
+  arrive(script: CustomerScript, onSeen?: () => void): Customer {
     const { firstName, lastName, subject, userData, skill } = script;
     const chat = this.#centre.arrive({
       nickname: [firstName, lastName].filter(Boolean).join(' '),
@@ -29,7 +30,7 @@ export class Customers {
       },
       ...(skill !== undefined && { skill }),
     });
-    const customer = new Customer(this.#centre, this.#clock, chat, script);
+    const customer = new Customer(this.#centre, this.#clock, chat, script, onSeen);
     this.#present.set(chat.id, customer);
     void customer.done.then(() => this.#present.delete(chat.id));
     return customer;

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startSimulator } from 'usher-bots/simulator';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
 import { blocks } from './markdown.ts';
 
 const run = promisify(execFile);
@@ -14,7 +15,6 @@ const bin = (name: string): string => `node_modules/.bin/${name}`;
 /** Pages whose blocks are a project of their own, with the files they name. */
 const projects: Readonly<Record<string, readonly string[]>> = {
   'getting-started': ['bots.config.ts'],
-  deployment: ['serve.ts'],
 };
 const isTest = (body: string): boolean => body.includes("from 'vitest'");
 
@@ -73,8 +73,10 @@ describe('the code of the documents', { timeout: 120_000 }, () => {
     });
     onTestFinished(() => simulator.close());
     const port = String(await freePort());
-    const child = spawn(process.execPath, ['--conditions=usher-source', 'serve.ts'], {
-      cwd: join(folder, 'deployment'),
+    const manifest = parse(blocks('yaml', readFileSync('docs/deployment.md', 'utf8'))[0] ?? '');
+    const [container] = manifest.spec.template.spec.containers;
+    const usher = ['--conditions=usher-source', 'core/cli/usher.ts', ...container.args];
+    const child = spawn(process.execPath, usher, {
       env: { ...process.env, GWS_URL: simulator.url, GWS_PASSWORD: 'secret', PORT: port },
     });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -83,8 +85,9 @@ describe('the code of the documents', { timeout: 120_000 }, () => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
       return answer?.status ?? 0;
     };
-    await expect.poll(() => status('/ready'), { timeout: 15_000 }).toBe(200);
-    expect(await status('/live')).toBe(200);
+    await expect.poll(() => status(container.readinessProbe.httpGet.path), { timeout: 15_000 }).toBe(200);
+    expect(await status(container.livenessProbe.httpGet.path)).toBe(200);
+    expect(await status(container.startupProbe.httpGet.path)).toBe(200);
     child.kill('SIGTERM');
     expect((await ended)[0]).toBe(0);
     expect(simulator.agents.find(({ username }) => username === 'ada')).toMatchObject({ loggedIn: false });
@@ -101,11 +104,6 @@ async function fillProjects(): Promise<void> {
     JSON.stringify({ type: 'module', dependencies: { 'usher-bots': '*' } }),
   );
   await run(process.execPath, ['core/cli/usher.ts', 'plugin', 'new', 'opening-hours', '--dir', start]);
-  const config = readFileSync('bots.config.ts', 'utf8')
-    .replace('./core/index.ts', 'usher-bots')
-    .replace('./bots/receptionist.ts', 'usher-bots/bots/receptionist')
-    .replace('./bots/virtual-agent.ts', 'usher-bots/bots/virtual-agent');
-  writeFileSync(join(folder, 'deployment/bots.config.ts'), config);
 }
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,12 @@
 import { filter, firstValueFrom, map, merge, of, Subject } from 'rxjs';
-import { type Bot, type ConfigInput, Host, type JournalEntry, resolveConfig } from 'usher-bots';
+import {
+  type Bot,
+  type ConfigInput,
+  Host,
+  type HostHooks,
+  type JournalEntry,
+  resolveConfig,
+} from 'usher-bots';
 import {
   type SimulatedAgent,
   type Simulator,
@@ -44,8 +51,8 @@ export interface Running {
 }
 
 /** Agents on a server, ready, stopped with the test. */
-export async function running(config: ConfigInput): Promise<Running> {
-  const host = new Host(resolveConfig(config), silentLog);
+export async function running(config: ConfigInput, hooks: HostHooks = {}): Promise<Running> {
+  const host = new Host(resolveConfig(config), silentLog, hooks);
   const entries: JournalEntry[] = [];
   const added = new Subject<void>();
   host.journal.entries$.subscribe((entry) => {

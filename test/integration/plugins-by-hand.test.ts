@@ -24,13 +24,13 @@ it('a plugin is kept away from the chats by hand, and set free again', async () 
   customer.say('one');
   await expect.poll(heard).toEqual(['re: one']);
 
-  session?.plugins?.quarantine('echo', 'the supervisor says so');
+  session?.seat?.plugins.quarantine('echo', 'the supervisor says so');
   await until((entry) => entry.kind === 'plugin-quarantined' && entry.reason === 'the supervisor says so');
-  expect(session?.plugins?.plugins.find(({ plugin }) => plugin === 'echo')?.state).toBe('quarantined');
+  expect(session?.seat?.plugins.plugins.find(({ plugin }) => plugin === 'echo')?.state).toBe('quarantined');
   customer.say('two');
   await until((entry) => entry.kind === 'notification' && JSON.stringify(entry.notification).includes('two'));
 
-  session?.plugins?.release('echo');
+  session?.seat?.plugins.release('echo');
   customer.say('three');
   await expect.poll(heard).toEqual(['re: one', 're: three']);
 });

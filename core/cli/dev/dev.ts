@@ -7,6 +7,7 @@ import { Host } from '../../host.ts';
 import { createLog } from '../create-log.ts';
 import { startEmbedded } from '../demo/embedded-simulator.ts';
 import { loadConfig } from '../load-config.ts';
+import { SimulatedPlayground } from '../playground/simulated-playground.ts';
 import { reportError } from '../report-error.ts';
 import { dim, green, red } from '../show/colours.ts';
 import { follow } from '../show/follow.ts';
@@ -35,13 +36,17 @@ export async function dev(flags: DevFlags): Promise<void> {
   const written = await loadConfig(flags.config);
   const demo = written.origin === undefined ? await startEmbedded(written, flags.port) : undefined;
   const config = demo?.config ?? written;
-  const host = new Host(config, createLog(flags.logLevel));
+  const stop = stopSignal();
+  const host = new Host(config, createLog(flags.logLevel), {
+    ...(demo !== undefined && { playground: new SimulatedPlayground(demo.simulator, asyncScheduler.now) }),
+    onStop: (within) => stop.wish({ within }),
+    onTold: (line) => tell(`${line}\n`),
+  });
   const display = follow(host, {
     json: false,
     showText: true,
     nicknames: new Map(config.agents.map(({ username, nickname }) => [username, nickname ?? username])),
   });
-  const stop = stopSignal();
   tell(`${opening(config, demo?.simulator)}\n`);
   const failed = await host.start();
   for (const { username, error } of failed) process.exitCode = reportError(error, false, username);

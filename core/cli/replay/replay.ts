@@ -6,9 +6,9 @@ import type { JournalEntry, JournalEvent } from '../../model/journal-entry.ts';
 import { joined, readRecording } from '../../recording/read-recording.ts';
 import type { RecordedEvent, Recording } from '../../recording/recording.ts';
 import { Redaction } from '../../recording/redaction.ts';
+import { interactionsIn, toScenario } from '../../recording/to-scenario.ts';
 import { type Comparison, compare } from '../../testing/replay/compare.ts';
 import { replay as play } from '../../testing/replay/replay.ts';
-import { interactionsIn, toScenario } from '../../testing/replay/to-scenario.ts';
 import { loadConfig } from '../load-config.ts';
 import { dim, green, red, yellow } from '../show/colours.ts';
 

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../model/journal-entry.ts';
+import { hasLeft } from '../../model/outcome.ts';
 import { operationText } from '../operation-text.ts';
-import { hasLeft } from './replay.ts';
 
 /** One operation that differs. */
 type Difference =

@@ -3,7 +3,7 @@ import type { Bot } from '../../bot/define-bot.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import type { JournalEntry } from '../../model/journal-entry.ts';
 import type { Operation } from '../../model/operation.ts';
-import type { Outcome } from '../../model/outcome.ts';
+import { hasLeft, type Outcome } from '../../model/outcome.ts';
 import type { RecordedEntry, Recording } from '../../recording/recording.ts';
 import { rootContainer } from '../../session/container.ts';
 import { SessionLedger } from '../../session/ledger.ts';
@@ -172,12 +172,6 @@ class RecordedWire {
 function isOfWire(outcome: Outcome): boolean {
   return hasLeft(outcome) || outcome.reason === 'cancelled' || outcome.reason === 'ended';
 }
-
-/** It was sent, or would have been, had the server been there. */
-export function hasLeft({ kind }: Outcome): boolean {
-  return kind !== 'suppressed';
-}
-
 /** Signs of typing overtake other operations, and each other. */
 function keyOf(operation: Operation): string {
   const { interactionId, name } = operation;

@@ -1,9 +1,11 @@
 import { stringify } from 'yaml';
-import type { TranscriptLine } from '../../model/message.ts';
-import type { Operation } from '../../model/operation.ts';
-import type { Participant } from '../../model/participant.ts';
-import type { RecordedEntry, Recording } from '../../recording/recording.ts';
-import { hasLeft } from './replay.ts';
+import type { Agent } from '../model/agent.ts';
+import type { JournalEntry } from '../model/journal-entry.ts';
+import type { TranscriptLine } from '../model/message.ts';
+import type { Operation } from '../model/operation.ts';
+import { hasLeft } from '../model/outcome.ts';
+import type { Participant } from '../model/participant.ts';
+import { type RecordedEntry, type Recording, recordingVersion } from './recording.ts';
 
 /** Milliseconds from one thing to the next that are worth a step. */
 const notable = 1_000;
@@ -11,6 +13,14 @@ const notable = 1_000;
 /** The interactions of a recording that a scenario can be made of, in their order. */
 export function interactionsIn({ entries }: Recording): readonly string[] {
   return entries.flatMap((entry) => (entry.kind === 'interaction-began' ? [entry.interactionId] : []));
+}
+
+/** What was seen of one chat, in its journal entries, as a scenario file. */
+export function scenarioOf(agent: Agent, interactionId: string, entries: readonly JournalEntry[]): string {
+  const at = entries[0]?.at ?? 0;
+  const header = { format: 'usher-recording', version: recordingVersion, agent, texts: 'all', at } as const;
+  const recorded = entries.map(({ at: time, agent: _agent, ...event }) => ({ ...event, t: time - at }));
+  return toScenario({ header, entries: recorded as readonly RecordedEntry[] }, interactionId);
 }
 
 /** One chat of a recording as a scenario file: what the customer did, and what the bots did then. */
