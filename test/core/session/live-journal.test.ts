@@ -116,6 +116,45 @@ describe('the journal', () => {
     expect(lines[0]?.fields).not.toHaveProperty('err');
   });
 
+  it('has what was said as its length, at level debug only', () => {
+    const { tested, lines } = journal();
+    const from = { id: '1', type: 'Customer', nickname: 'Mia', visibility: 'All' } as const;
+    const line = { index: 4, type: 'Text', from, text: 'My secret', visibility: 'All' } as const;
+    const notification = { kind: 'transcript', interactionId: 'J', lines: [line], problems: [] } as const;
+    tested.record('ada', { kind: 'notification', topic: '/chats', notification });
+    const operation = {
+      name: 'sendMessage',
+      interactionId: 'J',
+      plugin: 'faq',
+      text: 'Hush',
+      once: 'k',
+    } as const;
+    tested.record('ada', { kind: 'operation', operation });
+    expect(lines.map(({ level, fields }) => [level, fields])).toEqual([
+      [
+        'debug',
+        {
+          agent: 'ada',
+          topic: '/chats',
+          type: 'transcript',
+          interaction: 'J',
+          lines: [{ index: 4, type: 'Text', from: 'Customer', text: '(9 characters)' }],
+        },
+      ],
+      [
+        'debug',
+        {
+          agent: 'ada',
+          operation: 'sendMessage',
+          interaction: 'J',
+          plugin: 'faq',
+          once: 'k',
+          text: '(4 characters)',
+        },
+      ],
+    ]);
+  });
+
   it('says when no bot takes an interaction', () => {
     const { tested, lines } = journal();
     tested.record('ada', { kind: 'interaction-began', interactionId: 'J', type: 'inbound', userData: {} });
