@@ -265,7 +265,8 @@ Exit codes:
 
 Environment: GWS_URL, GWS_USERNAME, GWS_PASSWORD, GWS_DIALECT and what else the config reads;
 NAME_FILE holds the path of a file with the value of NAME. LOG_LEVEL, LOG_FORMAT=json|pretty, NO_COLOR.
-GWS_CONTACT_CENTER_ID for chat and test --url; USHER_RECORDING_KEY for replay.`;
+GWS_CONTACT_CENTER_ID for chat and test --url; USHER_RECORDING_KEY for replay.
+This repository's config also reads PORT, HOST, USHER_CONSOLE_TOKEN for the console, and OTEL_… for telemetry.`;
 
 const completionHelp = `
 For this shell only:   source <(usher completion bash)    usher completion fish | source

@@ -85,6 +85,8 @@ export class Board {
   }
 
   #difference(): ((discretion: Discretion) => string) | undefined {
+    // Whoever comes next begins with a full picture.
+    if (!this.#messages.observed) return this.#forget();
     const agents = [...this.#dirtyAgents].filter((name) => this.#sessions.has(name));
     this.#dirtyAgents.clear();
     const chats = this.#chats.takeChanges();
@@ -112,6 +114,13 @@ export class Board {
       made.set(discretion, text);
       return text;
     };
+  }
+
+  #forget(): undefined {
+    this.#dirtyAgents.clear();
+    this.#chats.takeChanges();
+    this.#operations.takeChanges();
+    this.#incidents.takeNew();
   }
 
   #hostRow(): HostRow {

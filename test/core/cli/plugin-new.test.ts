@@ -60,7 +60,7 @@ function project(fill: (folder: string) => void): string {
   });
   const { vcs: _vcs, $schema: _schema, ...rules } = JSON.parse(readFileSync('biome.json', 'utf8'));
   write(folder, 'biome.json', { ...rules, root: true });
-  const config = readFileSync('vitest.config.ts', 'utf8').replace(/^ +include: .*$/m, '');
+  const config = readFileSync('vitest.config.ts', 'utf8').replace(/^ +(include|globalSetup): .*$/gm, '');
   writeFileSync(join(folder, 'vitest.config.ts'), config);
   return folder;
 }
