@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Change, Json } from './store.ts';
+import type { Change, Json, OnceEntry } from './store.ts';
 import { beyondLimit } from './store-errors.ts';
 
 /** The longest JSON text a store keeps in one piece, in bytes of UTF-8: 256 KiB. */
@@ -27,12 +27,17 @@ export function keptChange(change: Change): KeptChange {
     interaction,
     version,
     state: change.state === null ? null : jsonText(`the state ${where}`, change.state),
-    once: (change.once ?? []).map(({ key, body }) => ({
-      key: checkedId(`a once key ${where}`, key),
-      body: jsonText(`what is kept once ${where}`, body),
-    })),
+    once: keptEntries(change.once ?? [], where),
     publish: (change.publish ?? []).map((event) => jsonText(`an event ${where}`, event)),
   };
+}
+
+/** @throws UsherError USHER_STORE_LIMIT if one of them cannot be kept. */
+export function keptEntries(entries: readonly OnceEntry[], where = 'of no agent'): KeptChange['once'] {
+  return entries.map(({ key, body }) => ({
+    key: checkedId(`a once key ${where}`, key),
+    body: jsonText(`what is kept once ${where}`, body),
+  }));
 }
 
 /**

@@ -159,6 +159,15 @@ export abstract class Store {
   /** What is kept under those of the `once` keys that have taken effect. */
   abstract recorded(keys: readonly string[]): Promise<ReadonlyMap<string, Json>>;
 
+  /**
+   * Keeps what is new under its key, for what belongs to no agent: a change's `once` otherwise. Tells what stands under
+   * each of the keys now, whoever wrote it.
+   */
+  abstract keep(entries: readonly OnceEntry[]): Promise<ReadonlyMap<string, Json>>;
+
+  /** All that has taken effect under keys that begin with `prefix`, in the order of their UTF-8 bytes. */
+  abstract kept(prefix: string): AsyncIterable<OnceEntry>;
+
   abstract census(): Promise<Census>;
 
   /**

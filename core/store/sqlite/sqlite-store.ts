@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { CommitGroups } from '../commit-groups.ts';
-import { checkedId, type KeptChange, keptChange } from '../kept-change.ts';
+import { checkedId, type KeptChange, keptChange, keptEntries } from '../kept-change.ts';
 import { LocalLease, localLease } from '../lease.ts';
 import {
   type Census,
@@ -10,6 +11,7 @@ import {
   type Incarnation,
   type Json,
   type Lease,
+  type OnceEntry,
   type OutboxBatch,
   Store,
   type WorkerProfile,
@@ -21,6 +23,9 @@ import { Interactions } from './interactions.ts';
 import { Outbox } from './outbox.ts';
 import { Outcomes } from './outcomes.ts';
 import { Workers } from './workers.ts';
+
+/** How many once keys are read at a time. */
+const pageSize = 1_000;
 
 interface Settings {
   readonly now: () => number;
@@ -130,6 +135,28 @@ export class SqliteStore extends Store {
 
   override async recorded(keys: readonly string[]): Promise<ReadonlyMap<string, Json>> {
     return this.#database.read(() => this.#outcomes.find(keys));
+  }
+
+  override async keep(entries: readonly OnceEntry[]): Promise<ReadonlyMap<string, Json>> {
+    const kept = keptEntries(entries);
+    const now = this.#settings.now();
+    return this.#database.write(() => {
+      for (const { key, body } of kept) this.#outcomes.insert(key, body, now);
+      return this.#outcomes.find(kept.map(({ key }) => key));
+    });
+  }
+
+  override async *kept(prefix: string): AsyncGenerator<OnceEntry, void> {
+    checkedId('a prefix of once keys', prefix);
+    let last = '';
+    for (;;) {
+      const page = this.#database.read(() => this.#outcomes.after(last, prefix, pageSize));
+      yield* page;
+      if (page.length < pageSize) return;
+      last = page.at(-1)?.key ?? '';
+      // Reading is synchronous here: others have their turn between two pages.
+      await setImmediate();
+    }
   }
 
   override async census(): Promise<Census> {

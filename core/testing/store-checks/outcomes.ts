@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
 import type { OutboxBatch, Store } from '../../store/store.ts';
 import { change, claimOf, drained, type StoreChecks } from './check.ts';
 
@@ -54,6 +55,41 @@ export const outcomeChecks: StoreChecks = {
     await one.commit(change(ada, 'chat', 1, null));
     for (const { incarnation } of (await one.census()).workers) await one.expire(incarnation);
     deepEqual(await other.recorded(['greeted']), new Map([['greeted', 'hello']]));
+  },
+
+  'keeps what belongs to no agent once, and tells what stands': async (one, other) => {
+    deepEqual(await one.keep([{ key: 'a', body: 1 }]), new Map([['a', 1]]));
+    const again = await other.keep([
+      { key: 'a', body: 2 },
+      { key: 'b', body: 3 },
+      { key: 'b', body: 4 },
+    ]);
+    deepEqual(again, new Map([['a', 1], ['b', 3]])); // biome-ignore format: a table
+    const ada = await claimOf(one, 'ada');
+    await one.commit(change(ada, 'chat', 0, 'x', { once: [{ key: 'a', body: 5 }, { key: 'c', body: 6 }] })); // biome-ignore format: a line
+    deepEqual(await other.recorded(['a', 'b', 'c']), new Map([['a', 1], ['b', 3], ['c', 6]])); // biome-ignore format: a table
+    deepEqual(await one.keep([]), new Map());
+  },
+
+  'lets one of many keep a key': async (one, other) => {
+    const stand = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other).keep([{ key: 'first', body: n }])),
+    );
+    const winners = new Set(stand.map((kept) => kept.get('first')));
+    equal(winners.size, 1);
+  },
+
+  'tells what is kept under a prefix, in order, however much it is': async (one, other) => {
+    const keys = Array.from({ length: 2_345 }, (_, n) => `x/${n}/`);
+    await one.keep([...keys, 'x', 'w/1', 'y', 'x0', 'x/ß', 'x/\u{1f600}'].map((key) => ({ key, body: key })));
+    const kept = await Array.fromAsync(other.kept('x/'));
+    deepEqual(
+      kept.map(({ key }) => key),
+      [...keys, 'x/ß', 'x/\u{1f600}'].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    );
+    deepEqual(kept.find(({ key }) => key === 'x/7/')?.body, 'x/7/');
+    deepEqual(await Array.fromAsync(one.kept('z')), []);
+    deepEqual((await Array.fromAsync(one.kept('x'))).length, keys.length + 4);
   },
 
   'does nothing at all when it is fenced or in conflict': async (one) => {
