@@ -1,3 +1,4 @@
+import { greetingExperiment } from './bots/greeting-experiment.ts';
 import { receptionist } from './bots/receptionist.ts';
 import { virtualAgent } from './bots/virtual-agent.ts';
 import { chooseBot, defineConfig } from './core/index.ts';
@@ -38,6 +39,7 @@ export default defineConfig(({ env }) => ({
         chooseBot(env.USHER_BOT ?? 'receptionist', {
           // The GWS user id of the colleague to ask; the default is Cora of the simulator.
           receptionist: () => receptionist({ colleague: env.GWS_COLLEAGUE ?? cora, patience: 10_000 }),
+          'greeting-experiment': () => greetingExperiment(),
           'virtual-agent': () => virtualAgent({ colleague: env.GWS_COLLEAGUE ?? cora }),
         }),
       ],

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { Bot } from './bot/define-bot.ts';
+import type { ExperimentFacts } from './bot/experiment/arm-tag.ts';
+import { experimentsOf } from './bot/experiment/experiment.ts';
+import { experimentFaults } from './bot/experiment/experiment-faults.ts';
 import type { Plugin } from './bot/plugin.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
 import { UsherError } from './errors.ts';
+import type { FlagProvider } from './experiment/flag-provider.ts';
 import { networkOptions, type ReachOptions, reachSchema } from './server-options.ts';
 import type { Endurance } from './session/persistence.ts';
 import { logsInByToken, type Service } from './session/services.ts';
@@ -38,6 +42,8 @@ export interface UsherConfig {
   readonly plugins?: readonly (Plugin | false | undefined)[];
   /** Services that plugins inject. */
   readonly services?: readonly Service[];
+  /** Decides the arms of experiments: an OpenFeature provider. Default: Usher itself, by the hash of the customer. */
+  readonly flags?: FlagProvider | undefined;
 }
 
 export interface AgentConfig {
@@ -69,6 +75,7 @@ export interface Config {
   readonly agents: readonly (AgentConfig & { readonly username: string })[];
   readonly plugins: readonly Plugin[];
   readonly services: readonly Service[];
+  readonly flags: FlagProvider | undefined;
   readonly store: string | undefined;
   readonly endurance: Endurance;
   readonly network: NetworkOptions;
@@ -119,6 +126,14 @@ const schema = z.strictObject({
     .transform((plugins) => plugins.filter((plugin) => plugin !== false && plugin !== undefined))
     .default([]),
   services: z.array(entry<Service>('service', 'defineService({ … })')).default([]),
+  flags: z
+    .custom<FlagProvider>(
+      (value) => typeof value === 'object' && value !== null && 'resolveStringEvaluation' in value,
+      {
+        error: 'must be an OpenFeature provider',
+      },
+    )
+    .optional(),
 });
 
 /**
@@ -136,12 +151,13 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));
   }
-  const { server, agents, plugins, services, store } = parsed.data;
+  const { server, agents, plugins, services, store, flags } = parsed.data;
   const dialect = createDialect(server.dialect, server.dialectOptions);
   const network = server.url === undefined ? {} : networkOptions(server, server.url, env);
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
     ...misplaced(agents, plugins),
+    ...experimentFaults(agents.flatMap(({ bots }) => bots.flatMap((bot) => bot.plugins))),
     ...agents.flatMap(({ username, password }, at) => [
       ...sameLogin(agents, username, at),
       ...(server.url !== undefined && password === undefined && !logsInByToken(services)
@@ -158,10 +174,16 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     agents,
     plugins,
     services,
+    flags,
     store,
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
     network,
   };
+}
+
+/** The experiments that the bots of these agents are in. */
+export function experimentsIn(agents: Config['agents']): readonly ExperimentFacts[] {
+  return experimentsOf(agents.flatMap(({ bots }) => bots.flatMap(({ plugins }) => plugins)));
 }
 
 function createDialect(name: string | Dialect, options: Readonly<Record<string, unknown>>): Dialect {

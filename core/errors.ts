@@ -94,6 +94,14 @@ export const errorCatalogue = {
   USHER_NO_HAND_OFF: {
     fix: 'put the plugin hand-off, or one of your own that hears the requests, into the bot',
   },
+  USHER_EXPERIMENT_INVALID: {
+    exit: 2,
+    fix: 'correct the experiment as the message says; docs/experiments.md lists its options',
+  },
+  USHER_EXPERIMENT_FAILED: { fix: 'mend the function; the chat takes no part until it works' },
+  USHER_EXPERIMENT_PROVIDER: {
+    fix: 'see what the flag system says; until it answers, chats get the control and are not counted',
+  },
   USHER_BOT_HANDLES: { fix: "mend the bot's `handles`; the next bot of the agent is asked" },
   USHER_NOTIFICATION_MALFORMED: { fix: 'nothing is lost but this notification; report it with the dialect' },
   USHER_NOTIFICATION_UNKNOWN: { fix: 'nothing to do unless a bot needs it' },

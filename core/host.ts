@@ -1,10 +1,12 @@
 import type { Container } from 'inversify';
-import { type Observable, config as rxjs } from 'rxjs';
+import { EMPTY, type Observable, config as rxjs } from 'rxjs';
 import type { AgentDesk, HostContext } from './bot/host-plugin.ts';
 import { HostPlugins } from './bot/host-runner.ts';
 import type { Playground } from './bot/playground.ts';
-import type { Config } from './config.ts';
+import { type Config, experimentsIn } from './config.ts';
 import { messageOf, UsherError } from './errors.ts';
+import { ExperimentService } from './experiment/experiment-service.ts';
+import { MemoryRecords } from './experiment/memory-records.ts';
 import { Tenure } from './fleet/tenure.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
 import type { Clock, Journal, Log, Logger } from './ports.ts';
@@ -54,20 +56,28 @@ export class Host {
   #isStopping = false;
   #store: Store | undefined;
   #tenure: Tenure | undefined;
+  #experiments: ExperimentService | undefined;
 
   /** @throws UsherError USHER_BINDING, USHER_CONFIG_INVALID */
   constructor(config: Config, log: Logger, hooks: HostHooks = {}) {
     const { origin, dialect, agents, services, endurance, store, network } = config;
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
     this.#origin = origin;
-    this.#storeFile = store;
+    // What is learnt without a store is forgotten with the process.
+    this.#storeFile = store ?? (experimentsIn(agents).length > 0 ? ':memory:' : undefined);
     this.#config = config;
     this.#log = log;
     this.#hooks = hooks;
     const clock = new RxClock();
     this.#clock = clock;
     const journal = new LiveJournal(clock, log);
-    const shared: RootServices = { clock, journal, log, services };
+    const shared: RootServices = {
+      clock,
+      journal,
+      log,
+      services,
+      experiments: { choose: (choice) => this.#experiments?.choose(choice) ?? EMPTY },
+    };
     this.journal = journal;
     this.#root = rootContainer(shared);
     this.#network = new Network(network);
@@ -106,6 +116,11 @@ export class Host {
     return !this.#isStopping && this.sessions.every(({ status }) => status === 'ready');
   }
 
+  /** The experiments of the bots; `undefined` before the start. */
+  get experiments(): ExperimentService | undefined {
+    return this.#experiments;
+  }
+
   /** Everything that happens, in all agent sessions. */
   get journal$(): Observable<JournalEntry> {
     return this.journal.entries$;
@@ -118,6 +133,14 @@ export class Host {
    */
   async start(): Promise<readonly FailedAgent[]> {
     if (this.#storeFile !== undefined) await this.#takeSeats(this.#storeFile);
+    this.#experiments = new ExperimentService({
+      experiments: experimentsIn(this.#config.agents),
+      records: this.#store ?? new MemoryRecords(),
+      journal: this.journal,
+      clock: this.#clock,
+      provider: this.#config.flags,
+    });
+    this.#experiments.watch();
     this.#plugins = this.#startPlugins();
     const results = await Promise.allSettled(
       this.sessions.map((session) => session.start(this.#holdFor(session))),
@@ -150,6 +173,7 @@ export class Host {
     this.#isStopping = true;
     const reports = await Promise.all(this.sessions.map((session) => session.stop(options)));
     this.#plugins?.stop();
+    this.#experiments?.stop();
     await this.#tenure?.end();
     await this.#store?.close();
     await this.#root.unbindAllAsync();

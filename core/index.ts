@@ -34,6 +34,7 @@ export { answeredLine } from './bot/reply-key.ts';
 export { splitAtSentences } from './bot/split-at-sentences.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
+export type { Assignment, AssignmentReason, Features, Measures } from './model/experiment.ts';
 export type { Drain, HandOffRequest } from './model/hand-off.ts';
 export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';
 export type { Message, MessageType, TypingChange } from './model/message.ts';
@@ -59,6 +60,9 @@ export { whenState } from './streams/operators/when-state.ts';
 
 export { chooseBot } from './bot/choose-bot.ts';
 export { type Bot, type BotDefinition, defineBot } from './bot/define-bot.ts';
+export type { Exposure } from './bot/experiment/definition.ts';
+export { type Experiment, type ExperimentDefinition, experiment } from './bot/experiment/experiment.ts';
+export type { MetricKind, MetricName } from './bot/experiment/metric.ts';
 export { type AgentConfig, type ConfigInput, defineConfig, type Env, type UsherConfig } from './config.ts';
 
 // For those whose server speaks otherwise

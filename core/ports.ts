@@ -137,6 +137,8 @@ export interface Dossier {
   /** Who had the word when this was written last. */
   readonly owner: Owner;
   setOwner(owner: Owner): void;
+  /** Kept once under a key of the whole store, with the next commit; also when the interaction is over. */
+  keep(key: string, body: unknown): void;
 }
 
 /** The documents of an agent's interactions. */

@@ -1,33 +1,38 @@
 import { finalize, type Observable, ReplaySubject, Subscription } from 'rxjs';
-import type { Interaction, OperationsGateway } from '../ports.ts';
+import type { Message } from '../model/message.ts';
+import type { Interaction } from '../ports.ts';
+import { Backlog } from './backlog.ts';
+import { experimentsOf } from './experiment/experiment.ts';
 import { asInterceptor } from './operation-plugin.ts';
 import type { PluginRun } from './plugin-run.ts';
 import { Relay } from './relay.ts';
 import type { RunnerServices } from './running-plugin.ts';
 
+type ChatServices = Pick<RunnerServices, 'gateway' | 'ledger' | 'experiments' | 'backlogs'>;
+
 /** What the plugins of a bot do in one chat. */
 export class ChatWork {
   readonly bot: string;
   readonly #interaction: Interaction;
-  readonly #gateway: OperationsGateway;
   readonly #work = new Subscription();
   readonly #relay: Relay;
   #isRelaying = false;
   /** The plugins that are at work, and when each has done. */
   readonly #done = new Map<PluginRun, ReplaySubject<void>>();
+  readonly #services: ChatServices;
+  /** The chat's arms, by the keys of experiments that have been decided. */
+  readonly #arms = new Map<string, string>();
+  /** What is to work here, in one arm or another. */
+  #assigned: readonly PluginRun[] = [];
   #plugins: readonly PluginRun[] = [];
   #interceptors = new Subscription();
 
   /** `bot`: the name of the bot that has taken the interaction. */
-  constructor(
-    bot: string,
-    interaction: Interaction,
-    { gateway, ledger }: Pick<RunnerServices, 'gateway' | 'ledger'>,
-  ) {
+  constructor(bot: string, interaction: Interaction, services: ChatServices) {
     this.bot = bot;
     this.#interaction = interaction;
-    this.#gateway = gateway;
-    this.#relay = new Relay(ledger.of(interaction));
+    this.#services = services;
+    this.#relay = new Relay(services.ledger.of(interaction));
   }
 
   get isStopped(): boolean {
@@ -36,9 +41,45 @@ export class ChatWork {
 
   /**
    * Lets these plugins do the work from now on. Those that were at it already go on; those that are no longer among them
-   * end what they have begun, and only then does the one of the same name that takes their place handle lines.
+   * end what they have begun, and only then does the one of the same name that takes their place handle lines. Where an
+   * experiment decides which of them work here, nobody begins before that is known, and everybody sees all.
    */
   assign(plugins: readonly PluginRun[]): void {
+    this.#assigned = plugins;
+    const undecided = experimentsOf(plugins.map(({ plugin }) => plugin)).filter(
+      ({ key }) => !this.#arms.has(key),
+    );
+    if (undecided.length === 0) return this.#put(plugins.filter(({ plugin }) => this.#isIn(plugin)));
+    const { experiments, ledger, backlogs } = this.#services;
+    const interaction = this.#interaction;
+    if (!backlogs.has(interaction)) backlogs.set(interaction, new Backlog(interaction));
+    const choice = {
+      interaction,
+      experiments: undecided,
+      dossier: ledger.of(interaction),
+      messages$: this.#messages$,
+    };
+    this.#work.add(
+      experiments.choose(choice).subscribe((arms) => {
+        for (const [key, arm] of arms) this.#arms.set(key, arm);
+        if (!this.isStopped) this.assign(this.#assigned);
+        backlogs.get(interaction)?.end();
+        backlogs.delete(interaction);
+      }),
+    );
+  }
+
+  /** From the beginning, while it is not decided who works here. */
+  get #messages$(): Observable<Message> {
+    const { messages$ } = this.#interaction;
+    return this.#services.backlogs.get(this.#interaction)?.through(messages$, 'messages$') ?? messages$;
+  }
+
+  #isIn({ arms = [] }: PluginRun['plugin']): boolean {
+    return arms.every(({ experiment, arm }) => this.#arms.get(experiment.key) === arm);
+  }
+
+  #put(plugins: readonly PluginRun[]): void {
     const before = this.#plugins;
     this.#plugins = plugins;
     this.#intercept();
@@ -55,7 +96,7 @@ export class ChatWork {
     if (this.#isRelaying || this.isStopped) return;
     this.#isRelaying = true;
     // After the `bot` parts, which see a line before the first `message` function is called for it.
-    this.#work.add(this.#interaction.messages$.subscribe((line) => this.#relay.begin(line)));
+    this.#work.add(this.#messages$.subscribe((line) => this.#relay.begin(line)));
   }
 
   /** Completes when a plugin has ended what it had begun here. */
@@ -66,6 +107,7 @@ export class ChatWork {
   }
 
   stop(): void {
+    this.#services.backlogs.get(this.#interaction)?.end();
     this.#interceptors.unsubscribe();
     this.#work.unsubscribe();
   }
@@ -96,7 +138,7 @@ export class ChatWork {
       const { operation } = parts;
       if (operation === undefined) continue;
       this.#interceptors.add(
-        this.#gateway.intercept(this.#interaction, name, (operations) =>
+        this.#services.gateway.intercept(this.#interaction, name, (operations) =>
           asInterceptor(plugin, operation, {
             ...plugin.contextIn(this.#interaction),
             operations,

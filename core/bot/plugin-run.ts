@@ -123,7 +123,8 @@ export class PluginRun implements RunningPlugin {
       interaction,
       (thrown) => this.fail(interaction, thrown),
       (stream$, name) => {
-        const going$ = stream$.pipe(takeUntil(this.#retired));
+        const whole$ = this.services.backlogs.get(interaction)?.through(stream$, name) ?? stream$;
+        const going$ = whole$.pipe(takeUntil(this.#retired));
         return name === 'messages$' && ready$ !== undefined ? heldUntil(ready$, going$) : going$;
       },
     );

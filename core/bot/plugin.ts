@@ -8,6 +8,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Clock, Interaction, Log, Operations } from '../ports.ts';
 import type { ChatState } from './chat-state.ts';
+import type { ArmTag } from './experiment/arm-tag.ts';
 import type { HostFunction } from './host-plugin.ts';
 import type { Lane } from './lane.ts';
 import type { QuarantineOptions } from './quarantine.ts';
@@ -157,6 +158,8 @@ export type Services<Tokens extends readonly Token[]> = {
 export interface Plugin {
   readonly kind: 'plugin';
   readonly name: string;
+  /** It works only in chats of these arms. Default: in all. */
+  readonly arms?: readonly ArmTag[];
   readonly limits: PluginLimits;
   /** The services it is created with. */
   readonly inject: readonly Token[];

@@ -167,5 +167,10 @@ export class Runner {
 }
 
 function isSame(one: Plugin | undefined, other: Plugin): boolean {
-  return one?.definition === other.definition && isDeepStrictEqual(one.options, other.options);
+  const isLike = one?.definition === other.definition && isDeepStrictEqual(one.options, other.options);
+  return isLike && isDeepStrictEqual(armsOf(one), armsOf(other));
+}
+
+function armsOf({ arms = [] }: Plugin): readonly string[] {
+  return arms.map(({ experiment, arm }) => `${experiment.key}/${arm}`);
 }

@@ -2,7 +2,10 @@ import type { Observable } from 'rxjs';
 import type { ErrorCode } from '../errors.ts';
 import type { Agent } from '../model/agent.ts';
 import type { Drain } from '../model/hand-off.ts';
-import type { Clock, Interaction, Journal, Ledger, Log, OperationsGateway } from '../ports.ts';
+import type { Message } from '../model/message.ts';
+import type { Clock, Dossier, Interaction, Journal, Ledger, Log, OperationsGateway } from '../ports.ts';
+import type { Backlog } from './backlog.ts';
+import type { ExperimentFacts } from './experiment/arm-tag.ts';
 import type { HandOffRequests } from './hand-off-requests.ts';
 import type { BotContext, Plugin, PluginLimits, PluginParts } from './plugin.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -11,6 +14,8 @@ import type { Stopwatch } from './stopwatch.ts';
 export interface PreparedPlugin {
   /** What it was prepared from; `undefined` for one that nothing can take the place of. */
   readonly source?: Plugin;
+  /** It works only in chats of these arms. */
+  readonly arms?: Plugin['arms'];
   readonly name: string;
   readonly limits: PluginLimits;
   readonly parts: PluginParts;
@@ -30,6 +35,24 @@ export interface RunnerServices {
   };
   /** Emits, also late, when the session is being stopped. */
   readonly drain$: Observable<Drain>;
+  readonly experiments: ArmChooser;
+  /** Of the chats of which it is not yet decided who works in them. */
+  readonly backlogs: WeakMap<Interaction, Backlog>;
+}
+
+/** A chat of which it is to be decided which arms it is in. */
+export interface Choice {
+  readonly interaction: Interaction;
+  readonly experiments: readonly ExperimentFacts[];
+  readonly dossier: Dossier;
+  /** The chat's lines from the beginning, for whoever subscribes when it has been decided. */
+  readonly messages$: Observable<Message>;
+}
+
+/** Decides which arms a chat is in, and sees to it that what becomes of the chat is recorded. */
+export interface ArmChooser {
+  /** Emits once: the arm by the key of each experiment. Never fails. */
+  choose(choice: Choice): Observable<ReadonlyMap<string, string>>;
 }
 
 /** What every part of a plugin gets in a chat. */
@@ -54,7 +77,7 @@ export interface RunningPlugin {
   contextIn(interaction: Interaction): PluginEnvironment;
   /**
    * The interaction as the plugin's functions get it: what they subscribe by themselves harms nobody else. Its streams
-   * end when the plugin retires; its lines wait for `ready$`.
+   * end when the plugin retires; its lines wait for `ready$`, and begin with what the backlog has.
    */
   shielded(interaction: Interaction, ready$?: Observable<unknown>): Interaction;
   /** Runs a function of the plugin's, and tells when it holds everybody up. */

@@ -4,6 +4,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import type { DialectName } from '../../simulator/index.ts';
 import { exitCodes } from '../errors.ts';
 import type { Shell } from './completion.ts';
+import { experimentVerbs } from './experiment/verbs.ts';
+import { command, configOption, wholeNumber } from './flags.ts';
 import type { PluginKind } from './new-plugin/files.ts';
 import { reportError } from './report-error.ts';
 
@@ -163,6 +165,8 @@ export function program(): Command {
     .option('--json', 'print the findings as JSON', false)
     .action(async (flags) => (await import('./check.ts')).check(flags));
 
+  experimentVerbs(usher);
+
   const plugin = command(usher, 'plugin', 'what is for the authors of plugins').helpCommand(false);
   command(plugin, 'new', 'write a plugin with its test, a scenario and a page, ready to be changed')
     .argument('[name]', 'in kebab-case, such as good-night; asked for on a TTY')
@@ -203,14 +207,6 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-function command(parent: Command, name: string, description: string): Command {
-  return parent.command(name).description(description).allowExcessArguments(false);
-}
-
-function configOption(): Option {
-  return new Option('-c, --config <file>', 'the config').default('bots.config.ts');
-}
-
 function logLevelOption(): Option {
   return new Option('--log-level <level>', 'structured logs on stderr')
     .choices(logLevels)
@@ -222,11 +218,6 @@ function contactCenterOption(): Option {
   return new Option('--contact-center <id>', 'whose customer it is, where the server asks').env(
     'GWS_CONTACT_CENTER_ID',
   );
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }
 
 function httpUrl(text: string): string {

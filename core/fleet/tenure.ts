@@ -12,7 +12,7 @@ import {
   timer,
 } from 'rxjs';
 import { asUsherError, UsherError } from '../errors.ts';
-import type { Claim, CommitResult, Json, Lease, Store } from '../store/store.ts';
+import type { Change, Claim, CommitResult, Lease, Store } from '../store/store.ts';
 import { isGone, processName } from './process-name.ts';
 
 export interface TenureOptions {
@@ -99,9 +99,9 @@ export class Tenure {
     return this.#lease.ok(needMs);
   }
 
-  commit(agent: string, interaction: string, version: number, state: Json): Promise<CommitResult> {
+  commit(agent: string, change: Omit<Change, 'agent' | 'token'>): Promise<CommitResult> {
     const token = this.#claims.get(agent)?.token ?? 0;
-    return this.#store.commit({ agent, token, interaction, version, state });
+    return this.#store.commit({ ...change, agent, token });
   }
 
   /** Gives the agents back at once. */

@@ -1,3 +1,4 @@
+import type { Assignment, Features, Measures } from './experiment.ts';
 import type { InteractionEnd, InteractionKind, UserData } from './interaction.ts';
 import type { Notification } from './notification.ts';
 import type { Operation } from './operation.ts';
@@ -69,6 +70,35 @@ export type JournalEvent =
       readonly plugin: string;
       readonly what: string;
       readonly facts: Facts;
+    }
+  | ({
+      /** A chat was given an arm of an experiment. */
+      readonly kind: 'assigned';
+      readonly interactionId: string;
+      readonly experiment: string;
+      readonly features?: Features;
+    } & Assignment)
+  | {
+      /** The arm came to matter to the chat, which counts from now on. */
+      readonly kind: 'exposed';
+      readonly interactionId: string;
+      readonly experiment: string;
+      readonly arm: string;
+    }
+  | {
+      /** A chat that counts is over: what it came to. */
+      readonly kind: 'measured';
+      readonly interactionId: string;
+      readonly experiment: string;
+      readonly arm: string;
+      readonly measures: Measures;
+    }
+  | {
+      /** Everybody gets the control of an experiment from now on, or no longer. */
+      readonly kind: 'experiment-switched';
+      readonly experiment: string;
+      readonly stopped: boolean;
+      readonly reason: string;
     }
   | { readonly kind: 'operation'; readonly operation: Operation }
   | {

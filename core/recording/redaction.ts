@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Measures } from '../model/experiment.ts';
 import type { InteractionUpdate, UserData } from '../model/interaction.ts';
 import type { TranscriptLine } from '../model/message.ts';
 import type { Notification } from '../model/notification.ts';
@@ -46,7 +47,14 @@ export class Redaction {
         return { kind: 'session', status: event.status };
       case 'resynchronised':
       case 'interaction-ended':
+      case 'exposed':
         return event;
+      case 'assigned': {
+        const { features: _features, ...assigned } = event;
+        return assigned;
+      }
+      case 'measured':
+        return { ...event, measures: numbersIn(event.measures) };
       case 'snapshot':
         return { ...event, listed: event.listed.map((notification) => this.#notification(notification)) };
       case 'notification':
@@ -254,4 +262,9 @@ function withoutCause(event: RecordedEvent): RecordedEvent {
   if (event.kind !== 'problem') return event;
   const { cause: _cause, ...rest } = event;
   return rest;
+}
+
+/** Figures say nothing of a person; a text, as a disposition, may. */
+function numbersIn(measures: Measures): Measures {
+  return Object.fromEntries(Object.entries(measures).filter(([, value]) => typeof value === 'number'));
 }

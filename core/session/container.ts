@@ -3,7 +3,7 @@ import { Container, type Newable, type ServiceIdentifier } from 'inversify';
 import type { Bot } from '../bot/define-bot.ts';
 import type { Plugin, Token } from '../bot/plugin.ts';
 import type { PreparedBot } from '../bot/runner.ts';
-import type { PreparedPlugin } from '../bot/running-plugin.ts';
+import type { ArmChooser, PreparedPlugin } from '../bot/running-plugin.ts';
 import { messageOf, UsherError } from '../errors.ts';
 import { Clock, Journal, Logger, OperationsGateway, TokenProvider } from '../ports.ts';
 import type { Service } from './services.ts';
@@ -14,6 +14,8 @@ export interface RootServices {
   readonly journal: Journal;
   readonly log: Logger;
   readonly services: readonly Service[];
+  /** Decides which arms of experiments a chat is in. */
+  readonly experiments: ArmChooser;
 }
 
 /**
@@ -22,7 +24,12 @@ export interface RootServices {
  *
  * @throws UsherError USHER_BINDING
  */
-export function rootContainer({ clock, journal, log, services }: RootServices): Container {
+export function rootContainer({
+  clock,
+  journal,
+  log,
+  services,
+}: Omit<RootServices, 'experiments'>): Container {
   const root = new Container({ defaultScope: 'Singleton' });
   root.bind(Clock).toConstantValue(clock);
   root.bind(Journal).toConstantValue(journal);
@@ -70,8 +77,8 @@ export function prepareBots(container: Container, bots: readonly Bot[]): Prepare
  * @throws UsherError USHER_BINDING, USHER_PLUGIN_FAILED
  */
 export function preparePlugin(container: Container, plugin: Plugin): PreparedPlugin {
-  const { name, limits } = plugin;
-  return { source: plugin, name, limits, parts: create(container, plugin) };
+  const { name, limits, arms } = plugin;
+  return { source: plugin, name, limits, parts: create(container, plugin), ...(arms && { arms }) };
 }
 
 function create(container: Container, plugin: Plugin): ReturnType<Plugin['create']> {

@@ -1,12 +1,14 @@
 import type { InteractionDocument } from '../model/interaction-document.ts';
 import type { Interaction, Ledger } from '../ports.ts';
-import { type DossierOptions, LiveDossier, type StoredDocument } from './live-dossier.ts';
+import { type DossierOptions, type KeptOnce, LiveDossier, type StoredDocument } from './live-dossier.ts';
 
-export type { StoredDocument } from './live-dossier.ts';
+export type { KeptOnce, StoredDocument } from './live-dossier.ts';
 
 export interface SessionLedgerOptions extends DossierOptions {
   /** What an earlier process left. Default: nothing. */
   readonly stored?: readonly StoredDocument[];
+  /** What is still to be kept of a chat that ended while nobody was there. Default: nothing. */
+  readonly lastWords?: (interactionId: string, document: InteractionDocument) => readonly KeptOnce[];
 }
 
 /** The documents of one agent's interactions, in memory, and behind them the store. */
@@ -42,10 +44,12 @@ export class SessionLedger implements Ledger {
 
   /** Drops what is kept of chats that ended while nobody was there. */
   forgetAllBut(open: ReadonlySet<string>): void {
-    for (const { id, version } of this.#stored.values()) {
+    for (const { id, version, document } of this.#stored.values()) {
       if (open.has(id)) continue;
       this.#stored.delete(id);
-      this.#options.write?.(id, version, null).catch((thrown) => this.#options.onFailure?.(thrown));
+      this.#options
+        .write?.(id, version, null, this.#options.lastWords?.(id, document) ?? [])
+        .catch((thrown) => this.#options.onFailure?.(thrown));
     }
   }
 

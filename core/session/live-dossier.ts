@@ -9,7 +9,14 @@ type WriteDocument = (
   interactionId: string,
   version: number,
   document: InteractionDocument | null,
+  once: readonly KeptOnce[],
 ) => Promise<'ok' | 'fenced' | 'conflict'>;
+
+/** What is kept once in the whole store. */
+export interface KeptOnce {
+  readonly key: string;
+  readonly body: unknown;
+}
 
 export interface StoredDocument {
   readonly id: string;
@@ -40,6 +47,7 @@ export class LiveDossier implements Dossier {
   #writing: Promise<'ok' | 'fenced'> | undefined;
   #next: Promise<'ok' | 'fenced'> | undefined;
   #removed = false;
+  #once: readonly KeptOnce[] = [];
 
   constructor(interaction: Interaction, stored: StoredDocument | undefined, options: DossierOptions) {
     this.interaction = interaction;
@@ -122,6 +130,11 @@ export class LiveDossier implements Dossier {
     this.#changed();
   }
 
+  keep(key: string, body: unknown): void {
+    this.#once = [...this.#once, { key, body }];
+    if (this.#options.write !== undefined) this.#writeSoon();
+  }
+
   /** The interaction is over: nothing of it is kept. */
   remove(): void {
     this.#removed = true;
@@ -152,9 +165,13 @@ export class LiveDossier implements Dossier {
   async #write(): Promise<'ok' | 'fenced'> {
     const { write } = this.#options;
     if (write === undefined) return 'ok';
-    const result = await write(this.interaction.id, this.#version, this.#removed ? null : this.#document());
+    const once = this.#once;
+    const isRemoved = this.#removed;
+    const document = isRemoved ? null : this.#document();
+    const result = await write(this.interaction.id, this.#version, document, once);
     if (result === 'ok') {
-      this.#version = this.#removed ? 0 : this.#version + 1;
+      this.#version = isRemoved ? 0 : this.#version + 1;
+      this.#once = this.#once.slice(once.length);
       return 'ok';
     }
     this.#options.onFenced?.();

@@ -76,6 +76,22 @@ export class LiveJournal extends Journal {
         const { interactionId: interaction, plugin, what, facts } = event;
         return this.#log.info({ agent, interaction, plugin, ...facts }, what);
       }
+      case 'assigned': {
+        const { interactionId: interaction, experiment, arm, reason } = event;
+        return this.#log.info({ agent, interaction, experiment, arm, reason }, 'arm given');
+      }
+      case 'exposed': {
+        const { interactionId: interaction, experiment, arm } = event;
+        return this.#log.info({ agent, interaction, experiment, arm }, 'arm matters');
+      }
+      case 'measured': {
+        const { interactionId: interaction, experiment, arm, measures } = event;
+        return this.#log.debug({ agent, interaction, experiment, arm, measures }, 'chat measured');
+      }
+      case 'experiment-switched': {
+        const { experiment, stopped, reason } = event;
+        return this.#log.warn({ experiment, reason }, `experiment ${stopped ? 'stopped' : 'goes on'}`);
+      }
       case 'operation':
         return this.#log.debug(
           { agent, ...naming(event.operation), ...lengthOf(event.operation) },

@@ -1,6 +1,7 @@
+import { lastWords } from '../experiment/last-words.ts';
 import type { Tenure } from '../fleet/tenure.ts';
 import type { InteractionDocument } from '../model/interaction-document.ts';
-import type { Json } from '../store/store.ts';
+import type { Json, OnceEntry } from '../store/store.ts';
 import { SessionLedger, type StoredDocument } from './ledger.ts';
 
 /** What an agent session may count on: that the agent is this process's own, and what is kept of its chats. */
@@ -32,7 +33,14 @@ export function holdOf(
         const document = documentIn(state);
         return document === undefined ? [] : [{ id, version, document } satisfies StoredDocument];
       }),
-      write: (id, version, document) => tenure.commit(key, id, version, document as unknown as Json),
+      write: (interaction, version, document, once) =>
+        tenure.commit(key, {
+          interaction,
+          version,
+          state: document as unknown as Json,
+          once: once as readonly OnceEntry[],
+        }),
+      lastWords,
       onFenced,
       onFailure,
     }),

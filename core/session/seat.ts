@@ -115,6 +115,8 @@ export class Seat {
       handOffs: this.#handOffs,
       words: this.ownership,
       drain$: options.draining?.drain$ ?? NEVER,
+      experiments: services.experiments,
+      backlogs: new WeakMap(),
     });
     this.#sessionPlugins = new SessionPlugins(
       { ...context, interactions$: this.interactions.opened$, journal$: journal.entries$ },

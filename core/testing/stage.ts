@@ -3,12 +3,15 @@ import { type Bot, defineBot } from '../bot/define-bot.ts';
 import type { Plugin } from '../bot/plugin.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { gws850 } from '../dialects/gws-8.5.0.ts';
+import { ExperimentService } from '../experiment/experiment-service.ts';
+import { MemoryRecords } from '../experiment/memory-records.ts';
+import type { Records } from '../experiment/records.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
 import type { JournalEntry, Problem } from '../model/journal-entry.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { rootContainer } from '../session/container.ts';
-import { SessionLedger, type StoredDocument } from '../session/ledger.ts';
+import { type KeptOnce, SessionLedger, type StoredDocument } from '../session/ledger.ts';
 import { LiveJournal } from '../session/live-journal.ts';
 import { RxClock } from '../session/rx-clock.ts';
 import { Seat } from '../session/seat.ts';
@@ -27,6 +30,8 @@ export interface StageOptions {
   readonly dialect?: Dialect | undefined;
   /** What the process before this one left. Default: there was none. */
   readonly stored?: readonly StoredDocument[] | undefined;
+  /** What was recorded of experiments. Default: nothing. */
+  readonly records?: Records | undefined;
   /** The contact centre; by default one of its own. */
   readonly server?: ScriptedServer | undefined;
 }
@@ -39,6 +44,8 @@ export class Stage {
   readonly server: ScriptedServer;
   readonly problems: Problem[] = [];
   readonly entries: JournalEntry[] = [];
+  /** What was to be kept once in the whole store. */
+  readonly kept: KeptOnce[] = [];
   readonly #dialect: Dialect;
   readonly #journal: LiveJournal;
   readonly #line = new BehaviorSubject<Line>('online');
@@ -56,7 +63,15 @@ export class Stage {
   /** Each operation when it leaves. */
   readonly sent$: Observable<Operation> = this.#asked.asObservable();
 
-  constructor({ plugins = [], bots, services = [], dialect = gws850(), stored = [], server }: StageOptions) {
+  constructor({
+    plugins = [],
+    bots,
+    services = [],
+    dialect = gws850(),
+    stored = [],
+    records,
+    server,
+  }: StageOptions) {
     const clock = new RxClock();
     const log = silentLog;
     this.#dialect = dialect;
@@ -68,6 +83,13 @@ export class Stage {
       }),
     );
     this.server = server ?? new ScriptedServer((name) => dialect.capabilities(name));
+    const experiments = new ExperimentService({
+      experiments: [],
+      records: records ?? new MemoryRecords(),
+      journal: this.#journal,
+      clock,
+    });
+    this.#running.add(() => experiments.stop());
     const root = rootContainer({ clock, journal: this.#journal, log, services });
     this.#root = root;
     this.seat = new Seat({
@@ -83,7 +105,7 @@ export class Stage {
       settleTime: 1_500,
       jitter: () => 1,
       root,
-      services: { clock, journal: this.#journal, log, services },
+      services: { clock, journal: this.#journal, log, services, experiments },
     });
     this.#running.add(this.server.connect((notification) => this.seat.take(notification, 'test')));
     this.#running.add(
@@ -125,7 +147,8 @@ export class Stage {
     for (const entry of stored) this.#documents.set(entry.id, entry);
     return new SessionLedger({
       stored,
-      write: async (id, version, document) => {
+      write: async (id, version, document, once) => {
+        this.kept.push(...once);
         if (document === null) this.#documents.delete(id);
         else this.#documents.set(id, { id, version: version + 1, document });
         return 'ok';

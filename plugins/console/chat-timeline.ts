@@ -46,6 +46,10 @@ function write(entry: JournalEntry, discretion: Discretion): Written | undefined
         tone: 'plain',
       };
     }
+    case 'assigned':
+      return plain('experiment', `arm ${entry.arm}`, `${entry.experiment}, by ${entry.reason}`);
+    case 'exposed':
+      return plain('experiment', `arm ${entry.arm} matters`, entry.experiment);
     case 'problem': {
       const { code, message, plugin } = entry;
       return { kind: 'problem', title: code, detail: message, tone: 'bad', ...(plugin && { plugin }) };

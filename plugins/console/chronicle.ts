@@ -84,6 +84,8 @@ function interactionOf(entry: JournalEntry): string | undefined {
     case 'interaction-ended':
     case 'owner':
     case 'noted':
+    case 'assigned':
+    case 'exposed':
     case 'problem':
       return entry.interactionId;
     default:

@@ -108,6 +108,10 @@ export class Customer {
       return this.#pass(0);
     }
     if ('pause' in step) return this.#pass(step.pause);
+    if ('choose' in step) {
+      this.#steps.splice(0, 1, ...step.choose(this.#heard));
+      return this.#next();
+    }
     if ('type' in step) {
       this.type(true);
       this.#cancel = this.#clock.after(step.type, () => {

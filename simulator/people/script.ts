@@ -9,6 +9,8 @@ export type CustomerStep =
   | { readonly expect: string | RegExp; readonly from?: string; readonly within?: number }
   /** Waits until an agent of this nickname is in the chat. */
   | { readonly expectAgent: string; readonly within?: number }
+  /** Decides what comes next by what was heard. */
+  | { readonly choose: (heard: readonly HeardLine[]) => readonly CustomerStep[] }
   | { readonly leave: true };
 
 export interface CustomerScript {

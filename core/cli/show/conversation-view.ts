@@ -76,8 +76,18 @@ export class ConversationView {
         const fix = errorCatalogue[entry.code as ErrorCode]?.fix;
         return [{ chat, body: yellow(`! ${entry.message}. Fix: ${fix} [${entry.code}]`), by: entry.plugin }];
       }
+      case 'assigned': {
+        const body = dim(`experiment ${entry.experiment}: ${entry.arm}`);
+        return [{ chat: this.#book.find(agent, entry.interactionId), body }];
+      }
+      case 'experiment-switched': {
+        const text = `experiment ${entry.experiment} ${entry.stopped ? 'is stopped' : 'goes on'}: ${entry.reason}`;
+        return [{ chat: undefined, body: yellow(`! ${text}`) }];
+      }
       case 'operation':
       case 'snapshot':
+      case 'exposed':
+      case 'measured':
         return [];
     }
   }

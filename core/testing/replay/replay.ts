@@ -1,5 +1,6 @@
 import { Observable, of, Subject } from 'rxjs';
 import type { Bot } from '../../bot/define-bot.ts';
+import type { ArmChooser } from '../../bot/running-plugin.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import type { JournalEntry } from '../../model/journal-entry.ts';
 import type { Operation } from '../../model/operation.ts';
@@ -13,11 +14,14 @@ import { Seat } from '../../session/seat.ts';
 import type { Service } from '../../session/services.ts';
 import { silentLog } from '../../session/silent-log.ts';
 import { VirtualTime } from '../virtual-time.ts';
+import { recordedArms } from './recorded-arms.ts';
 
 export interface ReplayOptions {
   readonly bots: readonly Bot[];
   readonly services?: readonly Service[];
   readonly dialect: Dialect;
+  /** Which arms of experiments the chats are in. Default: those that they were in. */
+  readonly experiments?: ArmChooser;
   /** How many entries have been replayed. */
   readonly onProgress?: (count: number) => void;
 }
@@ -47,8 +51,8 @@ export function replay(recording: Recording, options: ReplayOptions): Promise<re
 }
 
 function takeSeat(
-  { header }: Recording,
-  { bots, services = [], dialect }: ReplayOptions,
+  { header, entries }: Recording,
+  { bots, services = [], dialect, experiments }: ReplayOptions,
   wire: RecordedWire,
   onEntry: (entry: JournalEntry) => void,
 ): { readonly seat: Seat; readonly stop: () => Promise<void> } {
@@ -69,7 +73,7 @@ function takeSeat(
     settleTime: 0,
     isFinal: true,
     root,
-    services: { clock, journal, log, services },
+    services: { clock, journal, log, services, experiments: experiments ?? recordedArms(entries) },
   });
   return {
     seat,

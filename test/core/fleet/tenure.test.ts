@@ -38,18 +38,24 @@ describe('a tenure', () => {
   it('holds its agents, and writes under its claim', async () => {
     const tenure = await take(memory(), ['ada', 'bea']);
     expect(tenure.holds(1_000)).toBe(true);
-    await expect(tenure.commit('ada', 'I', 0, { shape: 1 })).resolves.toBe('ok');
-    await expect(tenure.commit('ada', 'I', 0, { shape: 1 })).resolves.toBe('conflict');
+    await expect(tenure.commit('ada', { interaction: 'I', version: 0, state: { shape: 1 } })).resolves.toBe(
+      'ok',
+    );
+    await expect(tenure.commit('ada', { interaction: 'I', version: 0, state: { shape: 1 } })).resolves.toBe(
+      'conflict',
+    );
   });
 
   it('hands on, with what the chats had come to, when it ends', async () => {
     const store = memory();
     const first = await take(store, ['ada']);
-    await first.commit('ada', 'I', 0, { seen: 3 });
+    await first.commit('ada', { interaction: 'I', version: 0, state: { seen: 3 } });
     await first.end();
     const second = await take(store, ['ada']);
     expect(second.interactionsOf('ada')).toMatchObject([{ id: 'I', version: 1, state: { seen: 3 } }]);
-    await expect(first.commit('ada', 'I', 1, { seen: 4 })).resolves.toBe('fenced');
+    await expect(first.commit('ada', { interaction: 'I', version: 1, state: { seen: 4 } })).resolves.toBe(
+      'fenced',
+    );
   });
 
   it('takes over at once from a process of this host that is gone', async () => {

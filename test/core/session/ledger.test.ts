@@ -38,8 +38,8 @@ function ledger(stored: [string, number, InteractionDocument][] = []) {
   const fenced = vi.fn();
   const tested = new SessionLedger({
     stored: stored.map(([id, version, kept]) => ({ id, version, document: kept })),
-    write: async (...change) => {
-      written.push(change);
+    write: async (...[id, version, document]) => {
+      written.push([id, version, document]);
       return result;
     },
     onFenced: fenced,

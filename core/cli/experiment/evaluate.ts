@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ExperimentFacts } from '../../bot/experiment/arm-tag.ts';
+import { experimentsIn } from '../../config.ts';
+import { exitCodes, messageOf, UsherError } from '../../errors.ts';
+import { loggedDecisions, type Policy } from '../../experiment/logged-decisions.ts';
+import { type ChatRecord, recordsOf } from '../../experiment/records.ts';
+import { joined, readRecording } from '../../recording/read-recording.ts';
+import { evaluatePolicy } from '../../statistics/off-policy.ts';
+import type { Estimate } from '../../statistics/sample.ts';
+import { recordedChats } from '../../testing/replay/recorded-chats.ts';
+import { loadConfig } from '../load-config.ts';
+import { dim } from '../show/colours.ts';
+import { figure, span, whole } from './figures.ts';
+import { chosen, withRecords } from './opened.ts';
+
+export interface EvaluateFlags {
+  readonly config: string;
+  readonly policy: string;
+  readonly recording?: readonly string[];
+  readonly json: boolean;
+}
+
+/** `usher experiment evaluate`: what another policy would have brought, from what was recorded. */
+export async function evaluate(key: string, flags: EvaluateFlags): Promise<void> {
+  const policy = await policyIn(flags.policy);
+  if (flags.recording === undefined) {
+    return withRecords(flags.config, key, async ([experiment], store) => {
+      if (experiment !== undefined) tell(experiment, (await recordsOf(store, key)).chats, policy, flags);
+    });
+  }
+  const { agents, services, dialect } = await loadConfig(flags.config);
+  const [experiment] = chosen(experimentsIn(agents), key, flags.config);
+  const recording = joined(flags.recording.map((file) => readRecording(file, readFileSync(file, 'utf8'))));
+  const agent = agents.find(({ username }) => username === recording.header.agent.username) ?? agents[0];
+  const chats = await recordedChats(recording, key, { bots: agent?.bots ?? [], services, dialect });
+  if (experiment !== undefined) tell(experiment, chats, policy, flags);
+}
+
+function tell(
+  experiment: ExperimentFacts,
+  chats: readonly ChatRecord[],
+  policy: Policy,
+  { json }: EvaluateFlags,
+): void {
+  const { log, left } = loggedDecisions(experiment, chats, policy);
+  if (log.length < 2) {
+    const why = left > 0 ? `, and ${left} have no propensity` : '';
+    throw new UsherError(
+      'USHER_USAGE',
+      `experiment ${experiment.key} has ${log.length} chats to go by${why}`,
+    );
+  }
+  const value = evaluatePolicy(log, 0.95);
+  const seen = log.reduce((sum, { reward }) => sum + reward, 0) / log.length;
+  const metric = experiment.goal ?? experiment.metrics[0];
+  const kind = metric?.kind ?? 'mean';
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ metric: metric?.name, chats: log.length, seen, ...value }, null, 2)}\n`,
+    );
+  } else {
+    const shown = (one: number): string => figure(kind, one);
+    const line = (name: string, { value: middle, low, high }: Estimate): string =>
+      `  ${name.padEnd(20)} ${shown(middle).padStart(9)}  ${span(low, high, shown)}`;
+    const lines = [
+      `${metric?.name} under the new policy, from ${whole(log.length)} chats (worth ${whole(value.effectiveN)}); it was ${shown(seen)}`,
+      line('doubly robust', value.doublyRobust),
+      line('self-normalised', value.snips),
+      line('inverse propensity', value.ips),
+      ...(left > 0
+        ? [dim(`${left} chats are left out: nobody knows with which chance they got their arm`)]
+        : []),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  process.exitCode = exitCodes.ok;
+}
+
+async function policyIn(file: string): Promise<Policy> {
+  try {
+    const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown };
+    if (typeof module.default === 'function') return module.default as Policy;
+  } catch (thrown) {
+    throw new UsherError('USHER_USAGE', `${file} cannot be loaded: ${messageOf(thrown)}`, { cause: thrown });
+  }
+  throw new UsherError('USHER_USAGE', `${file} exports no function of the features as its default`);
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import type { ExperimentFacts } from '../../bot/experiment/arm-tag.ts';
+import { experimentsIn } from '../../config.ts';
+import { UsherError } from '../../errors.ts';
+import { openSqliteStore } from '../../store/sqlite/open-sqlite-store.ts';
+import type { Store } from '../../store/store.ts';
+import { loadConfig } from '../load-config.ts';
+
+/** Does something with the records of a config's experiments: those of this key, or all. */
+export async function withRecords(
+  config: string,
+  key: string | undefined,
+  work: (experiments: readonly ExperimentFacts[], store: Store) => Promise<void>,
+): Promise<void> {
+  const { agents, store: file } = await loadConfig(config);
+  const experiments = chosen(experimentsIn(agents), key, config);
+  if (file === undefined || file === ':memory:') {
+    throw new UsherError(
+      'USHER_USAGE',
+      `${config} names no \`store\`: what its experiments recorded ended with the process`,
+    );
+  }
+  if (!existsSync(file))
+    throw new UsherError('USHER_USAGE', `${file} does not exist: nothing has been recorded yet`);
+  const store = openSqliteStore(file);
+  try {
+    await work(experiments, store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** @throws UsherError USHER_USAGE with the keys, if there is none of this one. */
+export function chosen(
+  all: readonly ExperimentFacts[],
+  key: string | undefined,
+  config: string,
+): readonly ExperimentFacts[] {
+  if (all.length === 0) throw new UsherError('USHER_USAGE', `the bots of ${config} are in no experiment`);
+  const found = key === undefined ? all : all.filter((one) => one.key === key);
+  if (found.length > 0) return found;
+  const known = all.map((one) => one.key).join(', ');
+  throw new UsherError('USHER_USAGE', `${config} has no experiment "${key}"; it has ${known}`);
+}

@@ -1,0 +1,17 @@
+import { turn as turnIt } from '../../experiment/switches.ts';
+import { RxClock } from '../../session/rx-clock.ts';
+import { withRecords } from './opened.ts';
+
+export interface TurnFlags {
+  readonly config: string;
+  readonly reason: string;
+}
+
+/** `usher experiment stop` and `resume`: everybody gets the control from now on, or no longer. */
+export async function turn(key: string, stopped: boolean, { config, reason }: TurnFlags): Promise<void> {
+  await withRecords(config, key, async (_experiments, store) => {
+    await turnIt(store, key, { stopped, reason, at: new RxClock().now() });
+    const what = stopped ? 'is stopped: new chats get the control' : 'goes on';
+    process.stdout.write(`experiment ${key} ${what}; running processes see it within 5 seconds\n`);
+  });
+}

@@ -1,0 +1,15 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** A verb that takes the arguments it names, and no others. */
+export function command(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description).allowExcessArguments(false);
+}
+
+export function configOption(): Option {
+  return new Option('-c, --config <file>', 'the config').default('bots.config.ts');
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,60 @@
+import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
+import { messageOf, UsherError } from '../errors.ts';
+import { type Features, holdoutArm } from '../model/experiment.ts';
+import type { Logged } from '../statistics/off-policy.ts';
+import { isSuccess, numberOf } from './metric-values.ts';
+import type { ChatRecord } from './records.ts';
+
+/** With which chances a policy would take the arms, by what is known of a chat; what it does not name has none. */
+export type Policy = (features: Features) => Readonly<Record<string, number>>;
+
+/**
+ * What was decided, and what it brought, for the evaluation of a policy; and how many chats are left out because nobody
+ * knows with which chance they got their arm.
+ *
+ * @throws UsherError USHER_USAGE if the policy throws, or its chances are none.
+ */
+export function loggedDecisions(
+  { key, arms, goal, metrics }: ExperimentFacts,
+  chats: readonly ChatRecord[],
+  policy: Policy,
+): { readonly log: readonly Logged[]; readonly left: number } {
+  const metric = goal ?? metrics[0];
+  const counted = chats.filter(({ arm }) => arm !== holdoutArm);
+  const log = counted.flatMap((chat): readonly Logged[] => {
+    const { arm, propensity, features = {}, measures } = chat;
+    const reward =
+      metric === undefined
+        ? undefined
+        : metric.kind === 'proportion'
+          ? Number(isSuccess(metric, measures))
+          : numberOf(metric.measure, measures);
+    if (propensity === undefined || reward === undefined) return [];
+    const target = checkedChances(key, arms, policy, features);
+    return [{ arm, propensity, reward, context: JSON.stringify(Object.entries(features).sort()), target }];
+  });
+  return { log, left: counted.length - log.length };
+}
+
+function checkedChances(
+  key: string,
+  arms: readonly string[],
+  policy: Policy,
+  features: Features,
+): Readonly<Record<string, number>> {
+  const wrong = (why: string): UsherError =>
+    new UsherError('USHER_USAGE', `the policy for experiment ${key}, of ${JSON.stringify(features)}: ${why}`);
+  let chances: Readonly<Record<string, number>>;
+  try {
+    chances = policy(features);
+  } catch (thrown) {
+    throw wrong(`threw ${messageOf(thrown)}`);
+  }
+  const strange = Object.keys(chances).find((arm) => !arms.includes(arm));
+  if (strange !== undefined) throw wrong(`names the arm "${strange}"; there are ${arms.join(', ')}`);
+  const values = Object.values(chances);
+  const sum = values.reduce((total, chance) => total + chance, 0);
+  if (values.some((chance) => !(chance >= 0)) || Math.abs(sum - 1) > 1e-9)
+    throw wrong(`its chances ${JSON.stringify(chances)} are not from 0 to 1 with a sum of 1`);
+  return chances;
+}

@@ -1,0 +1,30 @@
+/** Why a chat is in the arm that it is in. */
+export type AssignmentReason =
+  /** By the hash of its unit and the weights. */
+  | 'split'
+  /** By what has been learnt so far. */
+  | 'bandit'
+  /** By the company's own flag system. */
+  | 'provider'
+  /** The unit is kept out of experiments, to be compared with. */
+  | 'holdout';
+
+/** The arm of an experiment that a chat is in. */
+export interface Assignment {
+  /** An arm's name, or `holdout`. */
+  readonly arm: string;
+  /** Whom the arm was given to: a pseudonym of the customer, or of the chat. */
+  readonly unit: string;
+  readonly reason: AssignmentReason;
+  /** The probability with which the arm was given; absent where somebody else decided. */
+  readonly propensity?: number;
+}
+
+/** The name of the group that gets no experiments. */
+export const holdoutArm = 'holdout';
+
+/** What is known of a chat when its arm is decided, as far as policies may go by it. */
+export type Features = Readonly<Record<string, string | number | boolean>>;
+
+/** What one chat came to, by the names of its measures: 1 and 0 for yes and no, milliseconds for times. */
+export type Measures = Readonly<Record<string, number | string>>;
