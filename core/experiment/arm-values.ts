@@ -12,6 +12,8 @@ export interface ArmValues {
   readonly sample: Sample;
   /** Of a proportion: how many. */
   readonly count?: Count;
+  /** How many units of equal weight they are worth, where they are weighted. */
+  readonly worth?: number;
   /** What each unit of the whole experiment added to the error, where the arms' errors are not independent. */
   readonly influence?: readonly number[];
 }

@@ -2,7 +2,7 @@ import type { MetricKind } from '../bot/experiment/metric.ts';
 import { meanInterval, welch } from '../statistics/means.ts';
 import { newcombe, wilson } from '../statistics/proportions.ts';
 import { type Difference, type Estimate, errorOf, sampleOf } from '../statistics/sample.ts';
-import { alwaysValid, type Progress, tuning, warmUp } from '../statistics/sequential.ts';
+import { alwaysValid, type Progress, tuning, warmUp, weightedWarmUp } from '../statistics/sequential.ts';
 import type { ArmValues } from './arm-values.ts';
 
 export interface Test {
@@ -27,7 +27,7 @@ export function compare(
   arm: ArmValues,
   { kind: test, alpha, planned }: Test,
 ): Difference | undefined {
-  if (Math.min(control.sample.n, arm.sample.n) < warmUp) return undefined;
+  if (isEarly(control) || isEarly(arm)) return undefined;
   const found =
     test === 'sequential'
       ? alwaysValid(progress(control, arm), tuning(planned, alpha), alpha)
@@ -35,6 +35,10 @@ export function compare(
         ? newcombe(control.count, arm.count, 1 - alpha)
         : welch(control.sample, arm.sample, 1 - alpha);
   return kind === 'duration' ? exponential(found) : found;
+}
+
+function isEarly({ sample, worth }: ArmValues): boolean {
+  return worth === undefined ? sample.n < warmUp : worth < weightedWarmUp;
 }
 
 function progress(control: ArmValues, arm: ArmValues): Progress {

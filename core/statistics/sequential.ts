@@ -12,6 +12,8 @@ export interface Progress {
 
 /** Fewer observations in an arm than these say nothing yet: the interval is exact in the limit only. */
 export const warmUp = 30;
+/** The same for weighted observations, by what they are worth: some count for many, so the limit is further off. */
+export const weightedWarmUp = 60;
 
 /**
  * How fast the interval is to become narrow: best for a look at `planned` observations of both arms, and valid at any

@@ -1,7 +1,7 @@
 import { betaCdf, betaDensity } from './distributions.ts';
 import type { Count } from './proportions.ts';
 
-const steps = 400;
+const steps = 120;
 
 /**
  * How likely each arm is the best one, as far as is known: the probabilities with which Thompson sampling draws the

@@ -42,7 +42,7 @@ function metricLines(
     const early =
       test === 'fixed' && units < planned
         ? 'not before the planned number'
-        : 'too early: fewer than 30 units in an arm';
+        : 'too early: too few units in an arm';
     const beside = own.arm === control ? '' : found === undefined ? dim(early) : besideText(kind, found);
     return `  ${own.arm.padEnd(width)} ${whole(own.n).padStart(8)} ${shown(own.value).padStart(10)}  ${span(own.low, own.high, shown).padEnd(22)} ${beside}`.trimEnd();
   });

@@ -15,6 +15,8 @@ import { normal, seeded } from './random.ts';
 const days = 14;
 const perDay = 50;
 const planned = 2 * days * perDay;
+/** Milliseconds that a simulation may take on a busy machine. */
+const patience = 180_000;
 
 /** The figures are worth reading also where they are as they should be. */
 function tell(line: string): void {
@@ -40,15 +42,37 @@ const worlds: readonly { readonly kind: MetricKind; readonly truth: number; read
   },
 ];
 
+/** The same worlds with an effect, and how large it is: of a duration a factor of 1.5. */
+const changed: Readonly<Record<MetricKind, Chats>> = {
+  proportion: (random) => [{ value: Number(random() < 0.18) }],
+  mean: (random) => [{ value: Math.floor(-3 * Math.log(1 - random())) + 0.5001 }],
+  duration: (random) => [{ value: 30_000 * Math.exp(normal(random)) }],
+  ratio: (random) =>
+    Array.from({ length: 1 + Math.floor(3 * random() ** 2) }, () => ({ value: Number(random() < 0.31) })),
+};
+const differenceOf = { proportion: 0.06, mean: 0.5, ratio: 0.06 };
+
+const metricOf = (kind: MetricKind) => ({ name: 'value', kind, measure: 'value', per: 'chats' });
+
 /** Units as they come, and what is known of them after each day. */
 function unfold(kind: MetricKind, chats: Chats, random: () => number): readonly ArmValues[] {
   const records: ChatRecord[] = [];
   return Array.from({ length: days }, (_, day) => {
-    for (let nth = 0; nth < perDay; nth += 1) {
-      records.push(...chats(random).map((measures, at) => recordOf(`${day}-${nth}`, measures, at === 0)));
-    }
-    return valuesOf({ name: 'value', kind, measure: 'value', per: 'chats' }, records);
+    records.push(...dayOf(day, chats, random));
+    return valuesOf(metricOf(kind), records);
   });
+}
+
+/** What is known at the end only. */
+function endOf(kind: MetricKind, chats: Chats, random: () => number): ArmValues {
+  const all = Array.from({ length: days }, (_, day) => dayOf(day, chats, random));
+  return valuesOf(metricOf(kind), all.flat());
+}
+
+function dayOf(day: number, chats: Chats, random: () => number): readonly ChatRecord[] {
+  return Array.from({ length: perDay }, (_, nth) =>
+    chats(random).map((measures, at) => recordOf(`${day}-${nth}`, measures, at === 0)),
+  ).flat();
 }
 
 function recordOf(unit: string, measures: ChatRecord['measures'], isFirst = true): ChatRecord {
@@ -57,7 +81,7 @@ function recordOf(unit: string, measures: ChatRecord['measures'], isFirst = true
 
 const none = (kind: MetricKind): number => (kind === 'duration' ? 1 : 0);
 
-describe('A/A: two arms that are the same, looked at every day', () => {
+describe('A/A: two arms that are the same, looked at every day', { timeout: patience }, () => {
   const experiments = 2_000;
   const sequential: Test = { kind: 'sequential', alpha: 0.05, planned };
   const naive: Test = { kind: 'fixed', alpha: 0.05, planned: 0 };
@@ -87,7 +111,7 @@ describe('A/A: two arms that are the same, looked at every day', () => {
     ({ kind, chats, truth }) => {
       let held = 0;
       for (let seed = 0; seed < experiments; seed += 1) {
-        const values = unfold(kind, chats, seeded(seed)).at(-1) as ArmValues;
+        const values = endOf(kind, chats, seeded(seed));
         const { low, high } = estimate(kind, values, 0.95);
         const is = kind === 'mean' ? meanOfFloors : truth;
         if (low <= is && is <= high) held += 1;
@@ -98,31 +122,49 @@ describe('A/A: two arms that are the same, looked at every day', () => {
   );
 
   it.each(worlds)(
-    '$kind: the sequential interval holds the true difference at every look',
-    ({ kind, chats }) => {
-      let missed = 0;
-      for (let seed = 0; seed < 500; seed += 1) {
-        const random = seeded(seed + 10_000);
-        const shift = (of: readonly ChatRecord['measures'][]): readonly ChatRecord['measures'][] =>
-          of.map((measures) => ({ value: Number(measures['value']) * (kind === 'duration' ? 1.5 : 1) }));
-        const control = unfold(kind, chats, random);
-        const arm = unfold(kind, (own) => shift(chats(own)), random);
-        const truth = kind === 'duration' ? 1.5 : 0;
-        const isMissed = control.some((values, day) => {
-          const found = compare(kind, values, arm[day] as ArmValues, sequential);
-          return found !== undefined && (truth < found.low || found.high < truth);
-        });
-        if (isMissed) missed += 1;
+    '$kind: the interval of one look holds the true difference as often as it says',
+    (world) => {
+      const { kind } = world;
+      const truth = kind === 'duration' ? 1.5 : differenceOf[kind];
+      let held = 0;
+      for (let seed = 0; seed < experiments; seed += 1) {
+        const random = seeded(seed + 50_000);
+        const control = endOf(kind, world.chats, random);
+        const arm = endOf(kind, changed[kind], random);
+        const found = compare(kind, control, arm, naive);
+        if (found !== undefined && found.low <= truth && truth <= found.high) held += 1;
       }
-      expect(missed / 500).toBeLessThanOrEqual(0.05);
+      tell(
+        `coverage of the 95 % interval of a difference, ${kind}: ${((100 * held) / experiments).toFixed(1)} %`,
+      );
+      expect(Math.abs(held / experiments - 0.95)).toBeLessThan(0.015);
     },
   );
+
+  it.each(worlds)('$kind: the sequential interval holds the true difference at every look', (world) => {
+    const { kind } = world;
+    const truth = kind === 'duration' ? 1.5 : differenceOf[kind];
+    let missed = 0;
+    for (let seed = 0; seed < 500; seed += 1) {
+      const random = seeded(seed + 10_000);
+      const [control, arm] = [unfold(kind, world.chats, random), unfold(kind, changed[kind], random)];
+      const isMissed = control.some((values, day) => {
+        const found = compare(kind, values, arm[day] as ArmValues, sequential);
+        return found !== undefined && (truth < found.low || found.high < truth);
+      });
+      if (isMissed) missed += 1;
+    }
+    tell(
+      `sequential interval of a difference, ${kind}: ${missed} of 500 missed the truth at one of ${days} looks`,
+    );
+    expect(missed / 500).toBeLessThanOrEqual(0.05);
+  });
 });
 
 /** The mean of the floor of an exponential value with mean 3. */
 const meanOfFloors = 1 / (Math.exp(1 / 3) - 1) + 0.0001;
 
-describe('power: what the plan says comes true', () => {
+describe('power: what the plan says comes true', { timeout: patience }, () => {
   const [low, high] = [0.3, 0.36];
   const design = { alpha: 0.05, power: 0.8, share: 0.5 };
   const chats =
@@ -146,7 +188,7 @@ describe('power: what the plan says comes true', () => {
           : Array.from({ length: days }, (_, day) => Math.round((perArm * (day + 1)) / days));
       const isFound = looks.some((n) => {
         const [control, arm] = arms.map((records) =>
-          valuesOf({ name: 'value', kind: 'proportion', measure: 'value' }, records.slice(0, n)),
+          valuesOf(metricOf('proportion'), records.slice(0, n)),
         ) as [ArmValues, ArmValues];
         const difference = compare('proportion', control, arm, {
           kind,
@@ -167,7 +209,7 @@ describe('power: what the plan says comes true', () => {
   });
 });
 
-describe('the split', () => {
+describe('the split', { timeout: patience }, () => {
   const counts = (random: () => number, n: number, lost: number): readonly [number, number] => {
     let [control, arm] = [0, 0];
     for (let unit = 0; unit < n; unit += 1) {
