@@ -36,14 +36,14 @@ export interface PolicyValue {
  */
 export function evaluatePolicy(log: readonly Logged[], level: number): PolicyValue {
   const weights = log.map(({ arm, propensity, target }) => (target[arm] ?? 0) / propensity);
-  const models = [0, 1].map((half) => rewardModel(log.filter((_, at) => at % 2 !== half)));
+  const models = [0, 1].map((half) => rewardModel(log.filter((_, at) => halfOf(at) !== half)));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const average = log.reduce((total, { reward }, at) => total + (weights[at] as number) * reward, 0) / sum;
   const normalised = log.map(
     ({ reward }, at) => ((weights[at] as number) * (reward - average) * log.length) / sum,
   );
   const robust = log.map((entry, at) => {
-    const model = models[at % 2] as RewardModel;
+    const model = models[halfOf(at)] as RewardModel;
     const expected = Object.entries(entry.target).reduce(
       (total, [arm, chance]) => total + chance * model(entry.context, arm),
       0,
@@ -59,6 +59,11 @@ export function evaluatePolicy(log: readonly Logged[], level: number): PolicyVal
     doublyRobust: around(robust, level),
     effectiveN: sum === 0 ? 0 : sum ** 2 / weights.reduce((total, weight) => total + weight ** 2, 0),
   };
+}
+
+/** Splits in a way that no pattern in the order of the log goes along with: by the golden ratio. */
+function halfOf(at: number): 0 | 1 {
+  return (at * 0.618033988749895) % 1 < 0.5 ? 0 : 1;
 }
 
 type RewardModel = (context: string, arm: string) => number;
