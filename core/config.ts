@@ -42,7 +42,10 @@ export interface UsherConfig {
   readonly plugins?: readonly (Plugin | false | undefined)[];
   /** Services that plugins inject. */
   readonly services?: readonly Service[];
-  /** Decides the arms of experiments: an OpenFeature provider. Default: Usher itself, by the hash of the customer. */
+  /**
+   * Decides the arms of experiments: an OpenFeature provider, asked once for each unit, by the experiment's key, and given
+   * a second. Default: Usher itself, by the hash of the customer.
+   */
   readonly flags?: FlagProvider | undefined;
 }
 

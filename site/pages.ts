@@ -44,6 +44,7 @@ export const sections: readonly Section[] = [
       doc('testing', 'Testing', 'plugins in virtual time, faults, whole processes'),
       doc('scenarios', 'Scenarios', 'chats in YAML files, for usher test'),
       doc('recordings', 'Recordings', 'what a session saw and did, redacted, and played again'),
+      doc('experiments', 'Experiments', 'arms, metrics and guards on real chats, and how figures are judged'),
       doc('simulator', 'Simulator', 'a GWS server for tests and demos, with faults'),
     ],
   },

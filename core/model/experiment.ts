@@ -13,10 +13,10 @@ export type AssignmentReason =
 export interface Assignment {
   /** An arm's name, or `holdout`. */
   readonly arm: string;
-  /** Whom the arm was given to: a pseudonym of the customer, or of the chat. */
+  /** Whom the arm was given to: a pseudonym of the customer, or of the chat, of 20 hexadecimal digits. */
   readonly unit: string;
   readonly reason: AssignmentReason;
-  /** The probability with which the arm was given; absent where somebody else decided. */
+  /** The probability with which the arm was given, above 0; absent where somebody else decided and does not tell. */
   readonly propensity?: number;
 }
 

@@ -67,6 +67,19 @@ describe('the code of the documents', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/ada with receptionist \(auto-accept, greeter, opening-hours, wrap-up\)/);
   });
 
+  it.each([
+    ['warm-greeting', 0, 'plain=0.6,warm=0.4'],
+    ['phrases-or-brain', 1, 'phrases=0.6,brain=0.4'],
+  ])('is an experiment that customers can come to, in Experiments: %s', async (key, at, truth) => {
+    const config = join(folder, `experiments/block-${at}.ts`);
+    const usher = ['--conditions=usher-source', 'core/cli/usher.ts', 'experiment', 'rehearse', key];
+    const flags = ['--config', config, '--truth', truth, '--customers', '40', '--json'];
+    const { stdout } = await run(process.execPath, [...usher, ...flags], {
+      env: { PATH: process.env['PATH'] },
+    });
+    expect(JSON.parse(stdout).report).toMatchObject({ experiment: key, units: 40 });
+  });
+
   it('answers probes and stops in good order, in Deployment', async () => {
     const simulator = await startSimulator({
       agents: [{ username: 'ada', password: 'secret', firstName: 'Ada', capacity: 3 }],

@@ -1,5 +1,4 @@
 import { globSync, readFileSync } from 'node:fs';
-import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 import { program } from '../../core/cli/main.ts';
 import { dialectNames, dialects } from '../../core/dialects/index.ts';
@@ -8,37 +7,11 @@ import { interactionStates } from '../../core/model/interaction.ts';
 import { operationNames } from '../../core/model/operation.ts';
 import { faultKinds } from '../../core/testing/server/faults.ts';
 import { commandLine } from '../../site/command-line.ts';
+import { kindsIn, literalsIn, membersOf, typeIn } from './declarations.ts';
 import { code, table, tables } from './markdown.ts';
 
 const page = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8');
 const firsts = (rows: readonly (readonly string[])[]): string[] => rows.flatMap(([cell]) => code(cell));
-
-/** The text of a type or an interface in a file, without its comments. */
-function typeIn(file: string, name: string): string {
-  const text = readFileSync(file, 'utf8');
-  const { program: parsed, comments } = parseSync(file, text);
-  const bare = comments.reduce(
-    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
-    text,
-  );
-  const found = parsed.body.find((statement) =>
-    new RegExp(`^export (type|interface) ${name}\\b`).test(text.slice(statement.start, statement.end)),
-  );
-  if (found === undefined) throw new Error(`${file} has no ${name}`);
-  return bare.slice(found.start, found.end);
-}
-
-/** The members at the top of an interface, in their order. */
-function membersOf(file: string, name: string): string[] {
-  const body = typeIn(file, name).replace(/^[^{]*\{/, '');
-  const flat = body.replace(/\{[^{}]*\}/g, '');
-  return [...flat.matchAll(/readonly (\w+\$?)\??:/g)].map(([, member = '']) => member);
-}
-
-const kindsIn = (text: string): string[] =>
-  [...text.matchAll(/\bkind: '([\w-]+)'/g)].map(([, kind = '']) => kind);
-const literalsIn = (text: string): string[] =>
-  [...text.matchAll(/'([\w-]+)'/g)].map(([, value = '']) => value);
 
 describe('docs/operations.md', () => {
   const text = page('operations');

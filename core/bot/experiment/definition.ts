@@ -15,8 +15,13 @@ const fromChat = <Value>(returns: string) =>
     error: `must be a function of the interaction that returns ${returns}`,
   });
 
-/** When an arm first matters to a chat. */
+/** In the order in which they come. */
 const exposures = ['began', 'joined', 'asked', 'hand-off'] as const;
+
+/**
+ * When an arm first matters to a chat, which counts from then on: when it was offered (`began`), when the agent has
+ * `joined`, when the customer has `asked` something, or when a `hand-off` was begun.
+ */
 export type Exposure = (typeof exposures)[number];
 
 const arms = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'names must be kebab-case'), z.unknown());
