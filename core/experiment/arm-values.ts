@@ -75,11 +75,17 @@ function pairsOf(metric: Metric, chats: readonly ChatRecord[]): readonly UnitPai
   );
 }
 
+const nothing: Pair = { numerator: 0, denominator: 0 };
+
 function pairOf(metric: Metric, { measures }: ChatRecord): Pair {
   if (metric.kind === 'proportion') return { numerator: Number(isSuccess(metric, measures)), denominator: 1 };
+  if (metric.kind === 'duration') {
+    // A note that never came took no time: it is none.
+    const time = measures[metric.measure];
+    return typeof time === 'number' ? { numerator: Math.log(Math.max(1, time)), denominator: 1 } : nothing;
+  }
   const value = numberOf(metric.measure, measures);
-  if (value === undefined) return { numerator: 0, denominator: 0 };
-  return { numerator: metric.kind === 'duration' ? Math.log(Math.max(1, value)) : value, denominator: 1 };
+  return value === undefined ? nothing : { numerator: value, denominator: 1 };
 }
 
 /**

@@ -12,7 +12,7 @@ export type Policy = (features: Features) => Readonly<Record<string, number>>;
  * What was decided, and what it brought, for the evaluation of a policy; and how many chats are left out because nobody
  * knows with which chance they got their arm.
  *
- * @throws UsherError USHER_USAGE if the policy throws, or its chances are none.
+ * @throws UsherError USHER_USAGE if the primary metric is a ratio, the policy throws, or its chances are none.
  */
 export function loggedDecisions(
   { key, arms, goal, metrics }: ExperimentFacts,
@@ -20,6 +20,12 @@ export function loggedDecisions(
   policy: Policy,
 ): { readonly log: readonly Logged[]; readonly left: number } {
   const metric = goal ?? metrics[0];
+  if (metric?.kind === 'ratio') {
+    throw new UsherError(
+      'USHER_USAGE',
+      `experiment ${key}: ${metric.name} is a ratio, and policies are evaluated by what one chat brings: put another metric first`,
+    );
+  }
   const counted = chats.filter(({ arm }) => arm !== holdoutArm);
   const log = counted.flatMap((chat): readonly Logged[] => {
     const { arm, propensity, features = {}, measures } = chat;

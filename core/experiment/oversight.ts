@@ -73,7 +73,10 @@ export class Oversight {
     const last = switches.at(-1);
     this.#show(key, last?.stopped ?? false, last?.reason ?? '');
     if (bandit === undefined && guards.length === 0) return;
-    const every = Math.min(bandit?.updateEvery ?? guardEvery, guardEvery);
+    const every = Math.min(
+      bandit?.updateEvery ?? Number.POSITIVE_INFINITY,
+      guards.length > 0 ? guardEvery : Number.POSITIVE_INFINITY,
+    );
     if (clock.now() - (this.#readAt.get(key) ?? Number.NEGATIVE_INFINITY) < every) return;
     this.#readAt.set(key, clock.now());
     const { chats } = await recordsOf(records, key);

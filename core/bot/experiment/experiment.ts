@@ -72,7 +72,7 @@ export interface ExperimentDefinition<Arms extends Readonly<Record<string, unkno
   readonly plan?: { readonly units: number; readonly alpha?: number; readonly test?: 'sequential' | 'fixed' };
   /**
    * Gives the better arms more of the units as it learns. `metric` is the one it goes by, a proportion among `metrics`;
-   * `floor` the least chance of an arm, 0.5 at most; `updateEvery` the milliseconds from one lesson to the next, a minute
+   * `floor` the least chance of an arm, 0.5 at most; `updateEvery` the milliseconds from one lesson to the next, with guards a minute
    * at most. Default: no bandit; of one, the primary metric, 0.05, 60,000.
    */
   readonly bandit?: { readonly metric?: string; readonly floor?: number; readonly updateEvery?: number };

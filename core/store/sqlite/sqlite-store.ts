@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
+import { firstValueFrom, timer } from 'rxjs';
 import { CommitGroups } from '../commit-groups.ts';
 import { checkedId, type KeptChange, keptChange, keptEntries } from '../kept-change.ts';
 import { LocalLease, localLease } from '../lease.ts';
@@ -155,7 +155,7 @@ export class SqliteStore extends Store {
       if (page.length < pageSize) return;
       last = page.at(-1)?.key ?? '';
       // Reading is synchronous here: others have their turn between two pages.
-      await setImmediate();
+      await firstValueFrom(timer(0));
     }
   }
 
