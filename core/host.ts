@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { EMPTY, type Observable, config as rxjs } from 'rxjs';
-import type { AgentDesk, HostContext } from './bot/host-plugin.ts';
+import type { AgentDesk, ExperimentDesk, HostContext } from './bot/host-plugin.ts';
 import { HostPlugins } from './bot/host-runner.ts';
 import type { Playground } from './bot/playground.ts';
 import { type Config, experimentsIn } from './config.ts';
@@ -133,15 +133,16 @@ export class Host {
    */
   async start(): Promise<readonly FailedAgent[]> {
     if (this.#storeFile !== undefined) await this.#takeSeats(this.#storeFile);
-    this.#experiments = new ExperimentService({
+    const experiments = new ExperimentService({
       experiments: experimentsIn(this.#config.agents),
       records: this.#store ?? new MemoryRecords(),
       journal: this.journal,
       clock: this.#clock,
       provider: this.#config.flags,
     });
-    this.#experiments.watch();
-    this.#plugins = this.#startPlugins();
+    this.#experiments = experiments;
+    experiments.watch();
+    this.#plugins = this.#startPlugins(experiments.desk);
     const results = await Promise.allSettled(
       this.sessions.map((session) => session.start(this.#holdFor(session))),
     );
@@ -183,7 +184,7 @@ export class Host {
   }
 
   /** They are there before the agents log in, and until after they have left. */
-  #startPlugins(): HostPlugins {
+  #startPlugins(experiments: ExperimentDesk): HostPlugins {
     const { plugins, dialect } = this.#config;
     const prepared = plugins.map((plugin) => preparePlugin(this.#root, plugin));
     const host = this;
@@ -197,6 +198,7 @@ export class Host {
       get isStopping() {
         return host.#isStopping;
       },
+      experiments,
       journal$: journal.entries$,
       problems: journal.problems,
       clock: this.#clock,

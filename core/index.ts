@@ -7,7 +7,7 @@ export { fillTemplate } from './bot/fill-template.ts';
 export { type HandOffOptions, handOff } from './bot/hand-off/hand-off.ts';
 export type { HandOffPhase, HandOffState } from './bot/hand-off/hand-off-state.ts';
 export { type HandOffPlan, type HandOffPlanInput, handOffPlan } from './bot/hand-off/plan.ts';
-export type { AgentDesk, BotFacts, HostContext, HostFunction } from './bot/host-plugin.ts';
+export type { AgentDesk, BotFacts, ExperimentDesk, HostContext, HostFunction } from './bot/host-plugin.ts';
 export type { Lane } from './bot/lane.ts';
 export { mentions, type Phrase, phrase } from './bot/phrase.ts';
 export type {
@@ -34,7 +34,20 @@ export { answeredLine } from './bot/reply-key.ts';
 export { splitAtSentences } from './bot/split-at-sentences.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
-export type { Assignment, AssignmentReason, Features, Measures } from './model/experiment.ts';
+export type { Difference, Estimate } from './model/estimate.ts';
+export type { Assignment, AssignmentReason, Features, Measures, MetricKind } from './model/experiment.ts';
+export type {
+  ArmDifference,
+  ArmFigure,
+  ArmReport,
+  DifferenceHistory,
+  DifferenceLook,
+  ExperimentReport,
+  GuardReport,
+  MetricReport,
+  SplitReport,
+  Switch,
+} from './model/experiment-report.ts';
 export type { Drain, HandOffRequest } from './model/hand-off.ts';
 export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';
 export type { Message, MessageType, TypingChange } from './model/message.ts';
@@ -62,7 +75,7 @@ export { chooseBot } from './bot/choose-bot.ts';
 export { type Bot, type BotDefinition, defineBot } from './bot/define-bot.ts';
 export type { Exposure } from './bot/experiment/definition.ts';
 export { type Experiment, type ExperimentDefinition, experiment } from './bot/experiment/experiment.ts';
-export type { MetricKind, MetricName } from './bot/experiment/metric.ts';
+export type { MetricName } from './bot/experiment/metric.ts';
 export { type AgentConfig, type ConfigInput, defineConfig, type Env, type UsherConfig } from './config.ts';
 
 // For those whose server speaks otherwise

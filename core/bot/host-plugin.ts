@@ -1,5 +1,6 @@
 import type { Observable, ObservableInput } from 'rxjs';
 import type { Agent } from '../model/agent.ts';
+import type { DifferenceHistory, ExperimentReport } from '../model/experiment-report.ts';
 import type { HandOffRequest } from '../model/hand-off.ts';
 import type { JournalEntry, SessionStatus } from '../model/journal-entry.ts';
 import type { Clock, Interaction, Log, Operations } from '../ports.ts';
@@ -39,6 +40,20 @@ export interface AgentDesk {
   requestHandOff(interactionId: string, request: HandOffRequest): boolean;
 }
 
+/** The experiments of the bots, to be looked at, and to be stopped. */
+export interface ExperimentDesk {
+  readonly keys: readonly string[];
+  /**
+   * What an experiment has come to; `undefined`: there is none of this key. The figures are some seconds old, those of a
+   * very large experiment some minutes: ask as often as you like.
+   */
+  report(key: string): Promise<ExperimentReport | undefined>;
+  /** How its differences became sure, metric by metric and arm by arm; none where the test has a fixed end. */
+  history(key: string): Promise<readonly DifferenceHistory[] | undefined>;
+  /** Stops an experiment, so that new chats get the control, or lets it go on: in all processes on the same store. */
+  turn(key: string, stopped: boolean, reason: string): Promise<void>;
+}
+
 /** What a plugin that serves the whole process gets, from before the agents log in until after they have left. */
 export interface HostContext {
   readonly agents: readonly AgentDesk[];
@@ -48,6 +63,7 @@ export interface HostContext {
   readonly isReady: boolean;
   /** The process is being stopped. */
   readonly isStopping: boolean;
+  readonly experiments: ExperimentDesk;
   /** Everything that all sessions see and do. */
   readonly journal$: Observable<JournalEntry>;
   /** How often each problem occurred, by code. */

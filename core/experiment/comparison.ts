@@ -1,7 +1,8 @@
-import type { MetricKind } from '../bot/experiment/metric.ts';
+import type { Difference, Estimate } from '../model/estimate.ts';
+import type { MetricKind } from '../model/experiment.ts';
 import { meanInterval, welch } from '../statistics/means.ts';
 import { newcombe, wilson } from '../statistics/proportions.ts';
-import { type Difference, type Estimate, errorOf, sampleOf } from '../statistics/sample.ts';
+import { errorOf, sampleOf } from '../statistics/sample.ts';
 import { alwaysValid, type Progress, tuning, warmUp, weightedWarmUp } from '../statistics/sequential.ts';
 import type { ArmValues } from './arm-values.ts';
 

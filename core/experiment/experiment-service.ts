@@ -1,16 +1,19 @@
 import { from, map, type Observable, Subscription } from 'rxjs';
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
+import type { ExperimentDesk } from '../bot/host-plugin.ts';
 import type { ArmChooser, Choice } from '../bot/running-plugin.ts';
 import { holdoutArm } from '../model/experiment.ts';
+import type { ExperimentReport } from '../model/experiment-report.ts';
 import type { JournalEntry } from '../model/journal-entry.ts';
 import type { Clock, Journal } from '../ports.ts';
 import { ArmDecider } from './arm-decider.ts';
 import { Assigner } from './assigner.ts';
 import { EmbeddedProvider } from './embedded-provider.ts';
+import { Findings } from './findings.ts';
 import type { FlagProvider } from './flag-provider.ts';
 import { Oversight } from './oversight.ts';
 import type { Records } from './records.ts';
-import { type ExperimentReport, reportOf } from './report.ts';
+import { reportOf } from './report.ts';
 import { type Entries, newTally, type Tally, tallyKey } from './tally.ts';
 import { Trial } from './trial.ts';
 
@@ -31,10 +34,12 @@ export class ExperimentService implements ArmChooser {
   readonly #assigner: Assigner;
   readonly #running = new Subscription();
   readonly #trials = new Map<string, Trial>();
+  readonly #findings: Findings;
 
   constructor(services: ExperimentServices) {
     const { experiments, journal, clock, provider } = services;
     this.#services = services;
+    this.#findings = new Findings(services.records, clock);
     this.#experiments = new Map(experiments.map((one) => [one.key, one]));
     const oversight = new Oversight(this.#experiments, services);
     this.#oversight = oversight;
@@ -59,7 +64,27 @@ export class ExperimentService implements ArmChooser {
     return [...this.#experiments.values()];
   }
 
-  /** What an experiment has come to; `undefined`: there is none of this key. */
+  /** The experiments for plugins of the process, who may ask as often as they like. */
+  get desk(): ExperimentDesk {
+    const experiments = this.#experiments;
+    const findings = this.#findings;
+    return {
+      get keys() {
+        return [...experiments.keys()];
+      },
+      report: async (key) => {
+        const experiment = experiments.get(key);
+        return experiment && findings.report(experiment);
+      },
+      history: async (key) => {
+        const experiment = experiments.get(key);
+        return experiment && findings.history(experiment);
+      },
+      turn: (key, stopped, reason) => this.turn(key, stopped, reason),
+    };
+  }
+
+  /** What an experiment has come to by now; `undefined`: there is none of this key. */
   async report(key: string): Promise<ExperimentReport | undefined> {
     const experiment = this.#experiments.get(key);
     return experiment && reportOf(experiment, this.#services.records);

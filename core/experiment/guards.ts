@@ -1,6 +1,6 @@
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import type { Guard } from '../bot/experiment/metric.ts';
-import type { Difference } from '../statistics/sample.ts';
+import type { Difference } from '../model/estimate.ts';
 import { contrast } from './contrast.ts';
 import type { ChatRecord } from './records.ts';
 

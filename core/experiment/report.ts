@@ -1,11 +1,18 @@
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
-import type { MetricKind } from '../bot/experiment/metric.ts';
-import { holdoutArm } from '../model/experiment.ts';
-import type { Difference, Estimate } from '../statistics/sample.ts';
-import { type SampleRatio, sampleRatio } from '../statistics/sample-ratio.ts';
+import type { Difference } from '../model/estimate.ts';
+import { holdoutArm, type MetricKind } from '../model/experiment.ts';
+import type {
+  ArmDifference,
+  ArmFigure,
+  ArmReport,
+  ExperimentReport,
+  GuardReport,
+  MetricReport,
+} from '../model/experiment-report.ts';
+import { sampleRatio } from '../statistics/sample-ratio.ts';
 import { type ArmValues, armValues, valuesOf } from './arm-values.ts';
 import { estimate } from './comparison.ts';
-import { contrast } from './contrast.ts';
+import { comparisonsIn, contrast, testOf } from './contrast.ts';
 import { guardDifference, isBreached } from './guards.ts';
 import {
   type ChatRecord,
@@ -15,85 +22,28 @@ import {
   type Records,
   recordsOf,
 } from './records.ts';
-import { type Switch, switchesOf } from './switches.ts';
+import { switchesOf } from './switches.ts';
 
 /** A split that is this unlikely is broken. */
 const brokenBelow = 0.001;
-
-interface ArmReport {
-  readonly arm: string;
-  /** The share of units that it was to get. */
-  readonly share: number;
-  /** Units, and their chats, in which the arm came to matter. */
-  readonly units: number;
-  readonly chats: number;
-  /** Chats that are over: what is measured is measured on these. */
-  readonly ended: number;
-}
-
-interface ArmFigure extends Estimate {
-  readonly arm: string;
-  readonly n: number;
-}
-
-interface ArmDifference extends Difference {
-  readonly arm: string;
-  /**
-   * `p` times the number of comparisons (Bonferroni). The interval is wide enough for as many, so that the chance of even
-   * one false alarm among all metrics and arms stays at `alpha`, and both say the same.
-   */
-  readonly correctedP: number;
-  readonly verdict: 'higher' | 'lower' | 'undecided';
-}
-
-export interface MetricReport {
-  readonly name: string;
-  readonly kind: MetricKind;
-  readonly isPrimary: boolean;
-  /** Of each arm by itself, those who got no experiment last; intervals of one look, at the level of `alpha`. */
-  readonly arms: readonly ArmFigure[];
-  /** Beside the control. An arm is missing as long as it is too early to say. */
-  readonly differences: readonly ArmDifference[];
-}
-
-export interface GuardReport {
-  readonly name: string;
-  readonly arm: string;
-  readonly worse: 'higher' | 'lower';
-  readonly margin?: number;
-  /** `undefined`: too early to say. */
-  readonly difference: Difference | undefined;
-  readonly breached: boolean;
-}
-
-/** What an experiment has come to. Plain data. */
-export interface ExperimentReport {
-  readonly experiment: string;
-  readonly control: string;
-  readonly stopped?: Switch;
-  readonly test: 'sequential' | 'fixed';
-  /** Units that were planned for, and that there are. */
-  readonly planned: number;
-  readonly units: number;
-  readonly alpha: number;
-  readonly arms: readonly ArmReport[];
-  /** Those who got no experiment. */
-  readonly holdout?: ArmReport;
-  /** Absent where a bandit, or somebody else, decides. */
-  readonly sampleRatio?: SampleRatio & { readonly broken: boolean };
-  readonly metrics: readonly MetricReport[];
-  readonly guards: readonly GuardReport[];
-}
 
 /** Reads the records of an experiment and makes what they say of them. */
 export async function reportOf(
   experiment: ExperimentFacts,
   records: Pick<Records, 'kept'>,
 ): Promise<ExperimentReport> {
-  const { key, control, plan, arms, shares, holdout, guards, bandit } = experiment;
-  const read = await recordsOf(records, key);
+  const last = (await switchesOf(records, experiment.key)).at(-1);
+  const read = await recordsOf(records, experiment.key);
+  return { ...reportFrom(experiment, read), ...(last?.stopped === true && { stopped: last }) };
+}
+
+/** What the records of an experiment say of it, but for whether it is stopped. */
+export function reportFrom(
+  experiment: ExperimentFacts,
+  read: ExperimentRecords,
+): Omit<ExperimentReport, 'stopped'> {
+  const { key, control, enabled, plan, arms, shares, holdout, guards, bandit } = experiment;
   const { exposed, chats } = read;
-  const last = (await switchesOf(records, key)).at(-1);
   const table = arms.map((arm, at) => armReport(arm, shares[at] ?? 0, exposed, chats));
   const isSplit = bandit === undefined && exposed.every(({ reason }) => reason !== 'provider');
   const ratio = sampleRatio(
@@ -104,7 +54,7 @@ export async function reportOf(
   return {
     experiment: key,
     control,
-    ...(last?.stopped === true && { stopped: last }),
+    enabled,
     test: plan.test,
     planned: plan.units,
     units: table.reduce((sum, { units }) => sum + units, 0),
@@ -119,6 +69,7 @@ export async function reportOf(
         const { metric, worse, margin } = guard;
         return {
           name: metric.name,
+          kind: metric.kind,
           arm,
           worse,
           ...(margin !== undefined && { margin }),
@@ -151,8 +102,7 @@ function metricReports(experiment: ExperimentFacts, read: ExperimentRecords): re
   const isFixed = plan.test === 'fixed';
   const isDue = !isFixed || unitsOf(read.exposed, (arm) => arm !== holdoutArm) >= plan.units;
   const chats = isFixed ? ofFirstUnits(read, plan.units) : read.chats;
-  const comparisons = metrics.length * (arms.length - 1);
-  const test = { kind: plan.test, alpha: plan.alpha / comparisons };
+  const comparisons = comparisonsIn(experiment);
   const held = read.chats.filter(({ arm }) => arm === holdoutArm);
   return metrics.map((metric, nth) => {
     const figure = (arm: string, values: ArmValues): ArmFigure => ({
@@ -170,7 +120,7 @@ function metricReports(experiment: ExperimentFacts, read: ExperimentRecords): re
       ],
       differences: arms.flatMap((arm): readonly ArmDifference[] => {
         if (arm === control || !isDue) return [];
-        const difference = contrast(experiment, metric, arm, chats, test);
+        const difference = contrast(experiment, metric, arm, chats, testOf(experiment, arm));
         if (difference === undefined) return [];
         const correctedP = Math.min(1, comparisons * difference.p);
         return [{ arm, ...difference, correctedP, verdict: verdictOf(metric.kind, difference) }];

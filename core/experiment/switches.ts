@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Switch } from '../model/experiment-report.ts';
 import { keys, type Records } from './records.ts';
-
-/** Somebody, or a guard, has stopped an experiment or let it go on. */
-export interface Switch {
-  readonly stopped: boolean;
-  readonly reason: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
 
 /** The switches of an experiment, the latest last. */
 export async function switchesOf(

@@ -20,6 +20,12 @@ export interface Assignment {
   readonly propensity?: number;
 }
 
+/**
+ * How a metric is compared: a `proportion` by the difference of shares, a `mean` or a `ratio` of sums by its difference, a
+ * `duration` by the factor between geometric means. docs/experiments.md has the method of each.
+ */
+export type MetricKind = 'proportion' | 'mean' | 'duration' | 'ratio';
+
 /** The name of the group that gets no experiments. */
 export const holdoutArm = 'holdout';
 

@@ -1,5 +1,6 @@
+import type { Difference, Estimate } from '../model/estimate.ts';
 import { studentTails, studentWithin } from './distributions.ts';
-import { type Difference, type Estimate, errorOf, type Sample, unknownDifference } from './sample.ts';
+import { errorOf, type Sample, unknownDifference } from './sample.ts';
 
 /**
  * The mean with Student's interval.

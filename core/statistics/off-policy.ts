@@ -1,5 +1,6 @@
+import type { Estimate } from '../model/estimate.ts';
 import { normalWithin } from './distributions.ts';
-import { type Estimate, errorOf, sampleOf } from './sample.ts';
+import { errorOf, sampleOf } from './sample.ts';
 
 /** One decision that was logged. */
 export interface Logged {

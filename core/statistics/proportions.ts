@@ -1,5 +1,6 @@
+import type { Difference, Estimate } from '../model/estimate.ts';
 import { normalTails, normalWithin } from './distributions.ts';
-import { type Difference, type Estimate, unknownDifference } from './sample.ts';
+import { unknownDifference } from './sample.ts';
 
 /** So many of `n` had it. */
 export interface Count {

@@ -1,3 +1,5 @@
+import type { Difference } from '../model/estimate.ts';
+
 /** What is known of the observations of one arm: how many, their mean, and the variance of one of them. */
 export interface Sample {
   readonly n: number;
@@ -17,19 +19,6 @@ export function sampleOf(values: readonly number[]): Sample {
 /** The squared standard error of a sample's mean. */
 export function errorOf({ n, variance }: Sample): number {
   return n === 0 ? Number.POSITIVE_INFINITY : variance / n;
-}
-
-/** A value and how sure it is. */
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** How an arm differs from another. */
-export interface Difference extends Estimate {
-  /** The chance of a difference at least as large where there is none. */
-  readonly p: number;
 }
 
 export const unknownDifference: Difference = {

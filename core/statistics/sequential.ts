@@ -1,4 +1,4 @@
-import type { Difference } from './sample.ts';
+import type { Difference } from '../model/estimate.ts';
 import { unknownDifference } from './sample.ts';
 
 /** What a sequential interval of a difference is made of. */

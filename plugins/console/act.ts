@@ -12,6 +12,11 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('say'), ...chat, text }),
   z.strictObject({ do: z.literal('hand-off'), ...chat, summary: z.string().max(1_000).optional() }),
   z.strictObject({ do: z.enum(['quarantine', 'release']), plugin: name, agent: name.optional() }),
+  z.strictObject({
+    do: z.enum(['stop-experiment', 'resume-experiment']),
+    experiment: name,
+    reason: z.string().trim().max(200).optional(),
+  }),
   z.strictObject({ do: z.literal('drain'), within: z.number().min(0).max(86_400_000) }),
   z.strictObject({
     do: z.literal('customer-arrives'),
@@ -39,6 +44,7 @@ export function objectOf(asked: Action): string {
   if ('interaction' in asked) return `${asked.agent}/${asked.interaction}`;
   if ('plugin' in asked)
     return asked.agent === undefined ? asked.plugin : `${asked.plugin} of ${asked.agent}`;
+  if ('experiment' in asked) return asked.experiment;
   if ('chatId' in asked) return asked.chatId;
   if (asked.do === 'fault') return `${asked.fault} × ${asked.times}`;
   return asked.do === 'drain' ? `within ${asked.within} ms` : 'the playground';
@@ -70,6 +76,9 @@ export async function act(host: HostContext, asked: Action, who: string): Promis
     case 'release':
       for (const desk of desksOf(host, asked.agent)) desk.release(asked.plugin);
       return told(true, `${asked.plugin} works again`, '');
+    case 'stop-experiment':
+    case 'resume-experiment':
+      return turn(host, asked, who);
     case 'drain':
       host.stop(asked.within);
       return told(true, 'no new chats are taken; the process ends when the open ones have', '');
@@ -95,6 +104,17 @@ function withDesk(
 ): ActionAnswer | Promise<ActionAnswer> {
   const [desk] = desksOf(host, username);
   return desk === undefined ? told(false, '', `there is no agent ${username}`) : run(desk);
+}
+
+async function turn(
+  { experiments }: HostContext,
+  { do: what, experiment, reason }: Extract<Action, { readonly experiment: string }>,
+  who: string,
+): Promise<ActionAnswer> {
+  if (!experiments.keys.includes(experiment)) return told(false, '', `there is no experiment ${experiment}`);
+  const stopped = what === 'stop-experiment';
+  await experiments.turn(experiment, stopped, `${reason || 'by hand'} (${who})`);
+  return told(true, `${experiment} ${stopped ? 'is stopped: new chats get the control' : 'goes on'}`, '');
 }
 
 async function say(desk: AgentDesk, interactionId: string, line: string): Promise<ActionAnswer> {

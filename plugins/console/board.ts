@@ -124,9 +124,9 @@ export class Board {
   }
 
   #hostRow(): HostRow {
-    const { isReady: ready, isStopping: stopping, server, agents } = this.#host;
+    const { isReady: ready, isStopping: stopping, server, agents, experiments } = this.#host;
     const open = agents.reduce((sum, { interactions }) => sum + interactions.length, 0);
-    return { ready, stopping, ...server, open };
+    return { ready, stopping, ...server, open, experiments: experiments.keys.length };
   }
 
   #agentRow(username: string): AgentRow {

@@ -3,6 +3,7 @@ import { concat, defer, map, Observable, of } from 'rxjs';
 import { chatView } from './chat-view.ts';
 import { chatKey } from './chronicle.ts';
 import type { Desktop } from './desktop.ts';
+import { experimentsView } from './experiments.ts';
 import { sendLive } from './live.ts';
 import type { PlaygroundMessage } from './wire.ts';
 
@@ -11,7 +12,7 @@ interface ChatParams {
   readonly interaction: string;
 }
 
-/** What is shown live: the board, one chat, the playground. And a chat as a scenario. */
+/** What is shown live: the board, one chat, the experiments, the playground. And a chat as a scenario. */
 export function addLive(server: FastifyInstance, desktop: Desktop): void {
   const { admit, board, chronicle, discretionFor, host } = desktop;
 
@@ -37,6 +38,12 @@ export function addLive(server: FastifyInstance, desktop: Desktop): void {
       return reply.code(404).send({ ok: false, message: 'the chat is not known, or not any longer' });
     const view$ = chatView(desk, interaction, chronicle, discretionFor(visitor));
     return sendLive(reply, view$.pipe(map((message) => JSON.stringify(message))));
+  });
+
+  const experiments$ = experimentsView(host);
+  server.get('/api/live/experiments', async (request, reply) => {
+    if (admit(request, reply, 'look') === undefined) return reply;
+    return sendLive(reply, experiments$);
   });
 
   server.get('/api/live/playground', async (request, reply) => {

@@ -1,5 +1,7 @@
 /** What the server of the console and its page tell each other. Times are in milliseconds since 1970. */
 
+import type { DifferenceHistory, ExperimentReport } from '../../core/model/experiment-report.ts';
+
 /** What somebody at the page may do. */
 export type Authority = 'none' | 'look' | 'act';
 
@@ -21,6 +23,8 @@ export interface HostRow {
   readonly dialect: string;
   readonly origin: string;
   readonly open: number;
+  /** How many experiments there are. */
+  readonly experiments: number;
 }
 
 export interface AgentRow {
@@ -168,6 +172,18 @@ export interface PlaygroundMessage {
   readonly customers?: readonly CustomerRow[];
 }
 
+export interface ExperimentRow {
+  readonly report: ExperimentReport;
+  readonly history: readonly DifferenceHistory[];
+}
+
+/** All experiments, each time. A figure that is not known, or an end that is open, is null in JSON. */
+export interface ExperimentsMessage {
+  readonly experiments: readonly ExperimentRow[];
+  /** Why some are missing. */
+  readonly problem?: string;
+}
+
 export interface AuditRow {
   readonly at: number;
   readonly who: string;
@@ -187,6 +203,11 @@ export type Action =
       readonly summary?: string;
     }
   | { readonly do: 'quarantine' | 'release'; readonly plugin: string; readonly agent?: string }
+  | {
+      readonly do: 'stop-experiment' | 'resume-experiment';
+      readonly experiment: string;
+      readonly reason?: string;
+    }
   | { readonly do: 'drain'; readonly within: number }
   | {
       readonly do: 'customer-arrives';

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-
-/**
- * How a metric is compared: a `proportion` by the difference of shares, a `mean` or a `ratio` of sums by its difference, a
- * `duration` by the factor between geometric means. docs/experiments.md has the method of each.
- */
-export type MetricKind = 'proportion' | 'mean' | 'duration' | 'ratio';
+import type { MetricKind } from '../../model/experiment.ts';
 
 /** A figure that arms are compared by, made of what chats came to. */
 export interface Metric {
@@ -34,14 +29,11 @@ const builtIn = {
 } as const satisfies Record<string, MetricKind>;
 
 /**
- * The metrics that are there, made of what every chat comes to. Times are in milliseconds.
- *
  * - `greeted`: something of ours was said to the customer. `engaged`: the customer wrote. `answered`: the customer wrote,
- *   and was answered, by a bot or a human. `abandoned`: the customer left with the last word unanswered, or ungreeted.
+ *   and was answered, by a bot or a human. `abandoned`: the customer left without having been answered the last word.
  * - `handOff`: a hand-off was begun. `handedOver`: it was completed.
- * - `turns`: lines of the customer. `surveyScore`: what the customer gave, of those who did.
- * - `duration`: from our joining to the end of our part. `timeToGreeting`: from our joining to our first line.
- *   `timeToFirstReply`: from the customer's first line to the first one after it.
+ * - `turns`: lines of the customer. `surveyScore`: what the customer gave.
+ * - `duration`: of our part. `timeToGreeting`: from our joining. `timeToFirstReply`: from the customer's first line.
  */
 export type MetricName = keyof typeof builtIn;
 

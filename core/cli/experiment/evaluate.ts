@@ -6,13 +6,13 @@ import { experimentsIn } from '../../config.ts';
 import { exitCodes, messageOf, UsherError } from '../../errors.ts';
 import { loggedDecisions, type Policy } from '../../experiment/logged-decisions.ts';
 import { type ChatRecord, recordsOf } from '../../experiment/records.ts';
+import type { Estimate } from '../../model/estimate.ts';
+import { figure, span, whole } from '../../model/experiment-figures.ts';
 import { joined, readRecording } from '../../recording/read-recording.ts';
 import { evaluatePolicy } from '../../statistics/off-policy.ts';
-import type { Estimate } from '../../statistics/sample.ts';
 import { recordedChats } from '../../testing/replay/recorded-chats.ts';
 import { loadConfig } from '../load-config.ts';
 import { dim } from '../show/colours.ts';
-import { figure, span, whole } from './figures.ts';
 import { chosen, withRecords } from './opened.ts';
 
 export interface EvaluateFlags {

@@ -1,5 +1,6 @@
-import type { MetricKind } from '../../bot/experiment/metric.ts';
 import { UsherError } from '../../errors.ts';
+import type { MetricKind } from '../../model/experiment.ts';
+import { difference, percent, whole } from '../../model/experiment-figures.ts';
 import {
   changeOfProportion,
   type Design,
@@ -9,7 +10,6 @@ import {
   unitsForSequential,
 } from '../../statistics/power.ts';
 import { dim } from '../show/colours.ts';
-import { difference, whole } from './figures.ts';
 
 export interface PlanFlags {
   readonly kind: MetricKind;
@@ -106,10 +106,6 @@ const deviationOf = {
   duration: ' of the logarithms (1 for times as they are in chats)',
   ratio: ' of what a unit has above the line less the ratio times what it has below, over the mean below',
 } as const satisfies Record<MetricKind, string>;
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(2))} %`;
-}
 
 function usage(what: string): UsherError {
   return new UsherError('USHER_USAGE', what);

@@ -1,13 +1,25 @@
-import type { ExperimentReport, GuardReport, MetricReport } from '../../experiment/report.ts';
+import {
+  chance,
+  difference,
+  earlyText,
+  figure,
+  guardText,
+  isCompared,
+  kindText,
+  percent,
+  span,
+  whole,
+} from '../../model/experiment-figures.ts';
+import type { ExperimentReport, GuardReport, MetricReport } from '../../model/experiment-report.ts';
 import { bold, dim, green, red, yellow } from '../show/colours.ts';
-import { chance, difference, figure, span, whole } from './figures.ts';
 
 /** A report as a table for people. */
 export function reportText(report: ExperimentReport): string {
-  const { experiment, test, alpha, planned, units, stopped } = report;
+  const { experiment, enabled, test, alpha, planned, units, stopped } = report;
   const judged = test === 'sequential' ? 'to be read at any time' : 'to be read once, at the end';
   return [
     `${bold(experiment)}  ${whole(units)} of ${whole(planned)} units  ${dim(`${judged}, ${percent(alpha)} false alarms`)}`,
+    ...(enabled ? [] : [yellow('not enabled in the config: everybody gets the control')]),
     ...(stopped === undefined ? [] : [red(`stopped ${at(stopped.at)}: ${stopped.reason}`)]),
     split(report),
     ...(report.holdout ? [dim(`held out of all experiments: ${whole(report.holdout.units)} units`)] : []),
@@ -19,7 +31,7 @@ export function reportText(report: ExperimentReport): string {
 
 function split({ arms, sampleRatio: ratio }: ExperimentReport): string {
   const counts = arms.map(
-    ({ arm, units, share }) => `${arm} ${whole(units)} (${(100 * share).toFixed(0)} %)`,
+    ({ arm, units, share }) => `${arm} ${whole(units)}${ratio === undefined ? '' : ` (${percent(share)})`}`,
   );
   const verdict =
     ratio === undefined
@@ -30,27 +42,22 @@ function split({ arms, sampleRatio: ratio }: ExperimentReport): string {
   return `split: ${counts.join(', ')}: ${verdict}`;
 }
 
-function metricLines(
-  { test, planned, units, control, alpha }: ExperimentReport,
-  metric: MetricReport,
-): string[] {
+function metricLines(report: ExperimentReport, metric: MetricReport): string[] {
+  const { control, alpha } = report;
   const { name, kind, arms, differences, isPrimary } = metric;
   const width = Math.max(...arms.map(({ arm }) => arm.length), 8);
   const lines = arms.map((own) => {
     const shown = (value: number): string => figure(kind, value);
     const found = differences.find(({ arm }) => arm === own.arm);
-    const early =
-      test === 'fixed' && units < planned
-        ? 'not before the planned number'
-        : 'too early: too few units in an arm';
-    const beside = own.arm === control ? '' : found === undefined ? dim(early) : besideText(kind, found);
+    const early = isCompared(report, own.arm) ? dim(earlyText(report)) : '';
+    const beside = found === undefined ? early : besideText(kind, found);
     return `  ${own.arm.padEnd(width)} ${whole(own.n).padStart(8)} ${shown(own.value).padStart(10)}  ${span(own.low, own.high, shown).padEnd(22)} ${beside}`.trimEnd();
   });
   const head = `${bold(name)}${isPrimary ? dim(' (primary)') : ''}`;
   return [
     head,
     dim(
-      `  ${''.padEnd(width)} ${'n'.padStart(8)} ${kindText(kind).padStart(10)}  ${`${level(alpha)} interval`.padEnd(22)} beside ${control}`,
+      `  ${''.padEnd(width)} ${'n'.padStart(8)} ${kindText(kind).padStart(10)}  ${`${percent(1 - alpha)} interval`.padEnd(22)} beside ${control}`,
     ),
     ...lines,
   ];
@@ -63,22 +70,10 @@ function besideText(kind: MetricReport['kind'], found: MetricReport['differences
   return verdict === 'undecided' ? text : yellow(text);
 }
 
-function level(alpha: number): string {
-  return percent(1 - alpha);
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(2))} %`;
-}
-
-function kindText(kind: MetricReport['kind']): string {
-  return { proportion: 'share', mean: 'mean', duration: 'geo. mean', ratio: 'ratio' }[kind];
-}
-
-function guardLine({ name, arm, worse, margin, difference: found, breached }: GuardReport): string {
-  const bound = `must not be ${worse}${margin === undefined ? '' : ` by more than ${margin}`}`;
+function guardLine(guard: GuardReport): string {
+  const { name, arm, difference: found, breached } = guard;
   const verdict = breached ? red('breached') : found === undefined ? dim('too early') : green('holds');
-  return `  ${name} in ${arm} ${dim(bound)}: ${verdict}`;
+  return `  ${name} in ${arm} ${dim(guardText(guard))}: ${verdict}`;
 }
 
 function at(time: number): string {

@@ -11,6 +11,7 @@ import { Agents } from './views/agents.tsx';
 import { AuditView } from './views/audit.tsx';
 import { Chats } from './views/chats.tsx';
 import { Drain } from './views/drain.tsx';
+import { Experiments } from './views/experiments.tsx';
 import { LogIn } from './views/log-in.tsx';
 import { Operations } from './views/operations.tsx';
 import { Playground } from './views/playground.tsx';
@@ -21,6 +22,7 @@ const views: Readonly<Record<ViewName, { readonly title: string; readonly View: 
   agents: { title: 'Agents', View: Agents },
   plugins: { title: 'Plugins', View: Plugins },
   operations: { title: 'Operations', View: Operations },
+  experiments: { title: 'Experiments', View: Experiments },
   playground: { title: 'Playground', View: Playground },
   audit: { title: 'Audit', View: AuditView },
 };
@@ -67,6 +69,7 @@ function Header() {
       </span>
       <nav aria-label="Views">
         {(Object.keys(views) as ViewName[])
+          .filter((name) => name !== 'experiments' || (host.value?.experiments ?? 0) > 0)
           .filter((name) => name !== 'playground' || who?.playground)
           .filter((name) => name !== 'audit' || who?.authority === 'act')
           .map((name) => (

@@ -81,10 +81,12 @@ export function followPlayground(): () => void {
   });
 }
 
-function follow<Message>(
+/** Follows what an address tells; the browser connects again by itself. */
+export function follow<Message>(
   address: string,
   state: { value: boolean } | undefined,
   take: (message: Message) => void,
+  revive?: (key: string, value: unknown) => unknown,
 ): () => void {
   const source = new EventSource(address);
   source.onopen = () => {
@@ -93,7 +95,7 @@ function follow<Message>(
   source.onerror = () => {
     if (state !== undefined) state.value = false;
   };
-  source.onmessage = ({ data }) => take(JSON.parse(data as string) as Message);
+  source.onmessage = ({ data }) => take(JSON.parse(data as string, revive) as Message);
   return () => source.close();
 }
 

@@ -26,3 +26,16 @@ export function span(milliseconds: number): string {
 export function took(milliseconds: number): string {
   return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1_000).toFixed(1)} s`;
 }
+
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** As in 29 Nov, 09:15. */
+export function dayOf(at: number): string {
+  return dayAndTime.format(at);
+}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricKind } from '../../../core/bot/experiment/metric.ts';
 import { type ArmValues, valuesOf } from '../../../core/experiment/arm-values.ts';
 import { compare, estimate, type Test } from '../../../core/experiment/comparison.ts';
 import type { ChatRecord } from '../../../core/experiment/records.ts';
+import type { MetricKind } from '../../../core/model/experiment.ts';
 import {
   changeOfProportion,
   smallestDifference,

@@ -32,6 +32,7 @@ export async function consoleWorld({
   agents = ['Ada'],
   capacity = 5,
   simulated = {},
+  store,
 }: {
   readonly bot?: Bot;
   readonly options?: Parameters<typeof webConsole>[0];
@@ -40,6 +41,8 @@ export async function consoleWorld({
   readonly agents?: readonly string[];
   readonly capacity?: number;
   readonly simulated?: SimulatorOptions;
+  /** The file of the store. Default: none. */
+  readonly store?: string;
 } = {}): Promise<ConsoleWorld> {
   const server = await simulator({ agents: agents.map((name) => seat(name, capacity)), ...simulated });
   const told: string[] = [];
@@ -56,6 +59,7 @@ export async function consoleWorld({
   const world = await running(
     {
       server: { url: server.url },
+      ...(store !== undefined && { store }),
       plugins: [webConsole({ port: 0, ...options })],
       agents: agents.map((username) => ({ username, password, nickname: username, bots: [bot] })),
     },

@@ -1,4 +1,5 @@
-import type { MetricKind } from '../../bot/experiment/metric.ts';
+import type { MetricKind } from './experiment.ts';
+import type { ExperimentReport, GuardReport } from './experiment-report.ts';
 
 /** A figure of an arm, for people: `61.2 %`, `3.4`, `12.5 s`. */
 export function figure(kind: MetricKind, value: number): string {
@@ -26,8 +27,35 @@ export function chance(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p ${p.toFixed(3)}`;
 }
 
+/** A share, as short as it can be: `5 %`, `99.5 %`. */
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
+}
+
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
+}
+
+/** What the figures of the arms are, for the head of their column. */
+export function kindText(kind: MetricKind): string {
+  return { proportion: 'share', mean: 'mean', duration: 'geo. mean', ratio: 'ratio' }[kind];
+}
+
+/** Whether an arm is compared with the control: not so the control itself, and those who got no experiment. */
+export function isCompared({ control, arms }: ExperimentReport, arm: string): boolean {
+  return arm !== control && arms.some((one) => one.arm === arm);
+}
+
+/** Why there is no difference yet. */
+export function earlyText({ test, units, planned }: ExperimentReport): string {
+  return test === 'fixed' && units < planned
+    ? 'not before the planned number'
+    : 'too early: too few units in an arm';
+}
+
+/** What a guard sees to: `must not be higher by more than 0.02`. */
+export function guardText({ worse, margin }: GuardReport): string {
+  return `must not be ${worse}${margin === undefined ? '' : ` by more than ${margin}`}`;
 }
 
 function seconds(milliseconds: number): string {
