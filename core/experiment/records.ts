@@ -1,5 +1,6 @@
+import { UsherError } from '../errors.ts';
 import { type Assignment, type Features, holdoutArm, type Measures } from '../model/experiment.ts';
-import type { Store } from '../store/store.ts';
+import type { Json, Store } from '../store/store.ts';
 
 /** What experiments need of a store. */
 export type Records = Pick<Store, 'recorded' | 'keep' | 'kept'>;
@@ -44,6 +45,7 @@ export interface ExperimentRecords {
   readonly chats: readonly ChatRecord[];
 }
 
+/** @throws UsherError USHER_STORE_BROKEN with the key of a record that is none. */
 export async function recordsOf(
   records: Pick<Records, 'kept'>,
   experiment: string,
@@ -55,7 +57,7 @@ export async function recordsOf(
   const exposed: (Exposed & { readonly interactionId: string })[] = [];
   for await (const { key, body } of records.kept(keys.chats(experiment))) {
     exposed.push({
-      ...(body as unknown as Exposed),
+      ...exposedIn(key, body),
       interactionId: key.slice(keys.chats(experiment).length),
     });
   }
@@ -68,6 +70,13 @@ export async function recordsOf(
     return end === undefined ? [] : [{ ...one, isFirst, measures: end.measures }];
   });
   return { exposed, chats };
+}
+
+function exposedIn(key: string, body: Json): Exposed {
+  const { arm, unit, at } = (body ?? {}) as Partial<Exposed>;
+  if (typeof arm === 'string' && typeof unit === 'string' && typeof at === 'number')
+    return body as unknown as Exposed;
+  throw new UsherError('USHER_STORE_BROKEN', `what the store has under ${key} is no chat of an experiment`);
 }
 
 /** What there is of the first so many units: what comes after them, and when one looks, makes no difference. */
