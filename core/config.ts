@@ -130,12 +130,9 @@ const schema = z.strictObject({
     .default([]),
   services: z.array(entry<Service>('service', 'defineService({ … })')).default([]),
   flags: z
-    .custom<FlagProvider>(
-      (value) => typeof value === 'object' && value !== null && 'resolveStringEvaluation' in value,
-      {
-        error: 'must be an OpenFeature provider',
-      },
-    )
+    .custom<FlagProvider>(isProvider, {
+      error: 'must be an OpenFeature provider, with metadata and resolveStringEvaluation',
+    })
     .optional(),
 });
 
@@ -182,6 +179,11 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
     network,
   };
+}
+
+function isProvider(value: unknown): value is FlagProvider {
+  if (typeof value !== 'object' || value === null || !('resolveStringEvaluation' in value)) return false;
+  return 'metadata' in value && typeof (value as FlagProvider).metadata?.name === 'string';
 }
 
 /** The experiments that the bots of these agents are in. */

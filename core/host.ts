@@ -138,7 +138,11 @@ export class Host {
       records: this.#store ?? new MemoryRecords(),
       journal: this.journal,
       clock: this.#clock,
-      provider: this.#config.flags,
+      // The SDK of OpenFeature is for those who have experiments.
+      openDecider: async (embedded) => {
+        const { openDecider } = await import('./experiment/flag-decider.ts');
+        return openDecider(this.#config.flags, embedded);
+      },
     });
     this.#experiments = experiments;
     experiments.watch();

@@ -56,6 +56,7 @@ export class ChatWork {
     const choice = {
       interaction,
       experiments: undecided,
+      isLate: this.#isRelaying,
       dossier: ledger.of(interaction),
       messages$: this.#messages$,
     };

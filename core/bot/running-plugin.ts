@@ -44,6 +44,8 @@ export interface RunnerServices {
 export interface Choice {
   readonly interaction: Interaction;
   readonly experiments: readonly ExperimentFacts[];
+  /** Others have worked in it before, who were in none of these experiments. */
+  readonly isLate: boolean;
   readonly dossier: Dossier;
   /** The chat's lines from the beginning, for whoever subscribes when it has been decided. */
   readonly messages$: Observable<Message>;

@@ -1,10 +1,11 @@
+import { from, type Observable, of } from 'rxjs';
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import type { Choice } from '../bot/running-plugin.ts';
 import { asUsherError, messageOf } from '../errors.ts';
 import { type Assignment, type Features, holdoutArm } from '../model/experiment.ts';
 import type { Clock, Interaction, Journal } from '../ports.ts';
 import type { Json } from '../store/store.ts';
-import type { ArmDecider } from './arm-decider.ts';
+import type { Decider } from './decider.ts';
 import { pseudonym } from './hashing.ts';
 import { keys, type Records } from './records.ts';
 import { type Entries, type Tally, tallyKey } from './tally.ts';
@@ -18,20 +19,26 @@ export interface AssignerServices {
 /** Gives chats their arms: as decided first for the unit, by whichever process. */
 export class Assigner {
   readonly #services: AssignerServices;
-  readonly #decider: ArmDecider;
+  readonly #decider: Decider;
   readonly #isStopped: (key: string) => boolean;
 
-  constructor(services: AssignerServices, decider: ArmDecider, isStopped: (key: string) => boolean) {
+  constructor(services: AssignerServices, decider: Decider, isStopped: (key: string) => boolean) {
     this.#services = services;
     this.#decider = decider;
     this.#isStopped = isStopped;
   }
 
-  /** The experiments that the chat is in. Never rejects: what fails is told, and the chat takes no part. */
-  async entriesOf({ interaction, experiments, dossier }: Choice): Promise<Entries> {
-    const before = (dossier.stateOf(tallyKey) as Tally | undefined)?.entries;
-    // A chat that was found open, and of which nothing is known, may have been greeted in any way.
-    if (interaction.resumed) return before ?? {};
+  /** The experiments that the chat is in. Emits once, and never fails: what does is told, and the chat takes no part. */
+  entriesOf(choice: Choice): Observable<Entries> {
+    const before = (choice.dossier.stateOf(tallyKey) as Tally | undefined)?.entries;
+    // A chat that the agent is in already would be counted for what was said before it had an arm: it was found open, or
+    // the experiment has come in its middle. It is told at once, so that no line falls between two bots.
+    const { resumed, now } = choice.interaction;
+    if (choice.isLate || (resumed && now.state !== 'Invited')) return of(before ?? {});
+    return from(this.#decide(choice, before));
+  }
+
+  async #decide({ interaction, experiments }: Choice, before: Entries | undefined): Promise<Entries> {
     const asked = experiments.filter(
       (one) => before?.[one.key] === undefined && this.#takesPart(one, interaction),
     );
@@ -41,7 +48,7 @@ export class Assigner {
           return await this.#assign(one, interaction);
         } catch (thrown) {
           const { code, message, cause } = asUsherError(thrown, 'USHER_STORE_UNAVAILABLE');
-          this.#report(code, message, interaction.id, cause);
+          this.#report(code, message, interaction, cause);
           return {};
         }
       }),
@@ -86,18 +93,18 @@ export class Assigner {
   }
 
   /** What a function of the experiment says; `undefined` if it throws. */
-  #asked<Value>(key: string, what: string, { id }: Interaction, ask: () => Value): Value | undefined {
+  #asked<Value>(key: string, what: string, interaction: Interaction, ask: () => Value): Value | undefined {
     try {
       return ask();
     } catch (thrown) {
       const message = `experiment ${key}: ${what} threw: ${messageOf(thrown)}`;
-      this.#report('USHER_EXPERIMENT_FAILED', message, id, thrown);
+      this.#report('USHER_EXPERIMENT_FAILED', message, interaction, thrown);
       return undefined;
     }
   }
 
-  #report(code: string, message: string, interactionId: string, cause: unknown): void {
-    this.#services.journal.record('-', { kind: 'problem', code, message, interactionId, cause });
+  #report(code: string, message: string, { id: interactionId, agent }: Interaction, cause: unknown): void {
+    this.#services.journal.record(agent.username, { kind: 'problem', code, message, interactionId, cause });
   }
 }
 

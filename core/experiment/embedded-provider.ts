@@ -9,20 +9,23 @@ import type { Clock } from '../ports.ts';
 import { split } from './split.ts';
 
 /** The chances of an experiment's arms by what has been learnt; `undefined`: by the weights. */
-export type Chances = (experiment: ExperimentFacts) => readonly number[] | undefined;
+type Chances = (experiment: ExperimentFacts) => readonly number[] | undefined;
+
+/** What the embedded provider decides by. */
+export interface EmbeddedParts {
+  readonly experiments: ReadonlyMap<string, ExperimentFacts>;
+  readonly chances: Chances;
+  readonly clock: Clock;
+}
 
 /** Decides arms by itself: where no flag system of the company's own does. */
 export class EmbeddedProvider implements Provider {
   readonly metadata = { name: 'usher' };
   readonly runsOn = 'server';
-  readonly #experiments: ReadonlyMap<string, ExperimentFacts>;
-  readonly #chances: Chances;
-  readonly #clock: Clock;
+  readonly #parts: EmbeddedParts;
 
-  constructor(experiments: ReadonlyMap<string, ExperimentFacts>, chances: Chances, clock: Clock) {
-    this.#experiments = experiments;
-    this.#chances = chances;
-    this.#clock = clock;
+  constructor(parts: EmbeddedParts) {
+    this.#parts = parts;
   }
 
   async resolveStringEvaluation(
@@ -30,10 +33,11 @@ export class EmbeddedProvider implements Provider {
     control: string,
     { targetingKey: unit }: EvaluationContext,
   ): Promise<ResolutionDetails<string>> {
-    const experiment = this.#experiments.get(key);
+    const { experiments, chances, clock } = this.#parts;
+    const experiment = experiments.get(key);
     const share =
       experiment && unit !== undefined
-        ? split(experiment, unit, this.#clock.now(), this.#chances(experiment))
+        ? split(experiment, unit, clock.now(), chances(experiment))
         : undefined;
     if (share === undefined) return { value: control, reason: StandardResolutionReasons.DEFAULT };
     const { arm, reason, propensity } = share;

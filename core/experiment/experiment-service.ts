@@ -1,4 +1,4 @@
-import { from, map, type Observable, Subscription } from 'rxjs';
+import { map, type Observable, Subscription } from 'rxjs';
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import type { ExperimentDesk } from '../bot/host-plugin.ts';
 import type { ArmChooser, Choice } from '../bot/running-plugin.ts';
@@ -6,14 +6,13 @@ import { holdoutArm } from '../model/experiment.ts';
 import type { ExperimentReport } from '../model/experiment-report.ts';
 import type { JournalEntry } from '../model/journal-entry.ts';
 import type { Clock, Journal } from '../ports.ts';
-import { ArmDecider } from './arm-decider.ts';
 import { Assigner } from './assigner.ts';
-import { EmbeddedProvider } from './embedded-provider.ts';
+import type { Decider } from './decider.ts';
+import { DeciderOnDemand } from './decider-on-demand.ts';
+import type { EmbeddedParts } from './embedded-provider.ts';
 import { Findings } from './findings.ts';
-import type { FlagProvider } from './flag-provider.ts';
 import { Oversight } from './oversight.ts';
 import type { Records } from './records.ts';
-import { reportOf } from './report.ts';
 import { type Entries, newTally, type Tally, tallyKey } from './tally.ts';
 import { Trial } from './trial.ts';
 
@@ -22,8 +21,8 @@ export interface ExperimentServices {
   readonly records: Records;
   readonly journal: Journal;
   readonly clock: Clock;
-  /** Decides the arms. Default: by the hash of the unit. */
-  readonly provider?: FlagProvider | undefined;
+  /** Makes what decides the arms, when the first is to be decided. */
+  readonly openDecider: (embedded: EmbeddedParts) => Decider | Promise<Decider>;
 }
 
 /** The experiments of a process: which arms a chat is in, and what comes of it. */
@@ -32,20 +31,25 @@ export class ExperimentService implements ArmChooser {
   readonly #experiments: Map<string, ExperimentFacts>;
   readonly #oversight: Oversight;
   readonly #assigner: Assigner;
+  readonly #decider: DeciderOnDemand;
   readonly #running = new Subscription();
   readonly #trials = new Map<string, Trial>();
   readonly #findings: Findings;
 
   constructor(services: ExperimentServices) {
-    const { experiments, journal, clock, provider } = services;
+    const { experiments, journal, clock } = services;
     this.#services = services;
     this.#findings = new Findings(services.records, clock);
     this.#experiments = new Map(experiments.map((one) => [one.key, one]));
     const oversight = new Oversight(this.#experiments, services);
     this.#oversight = oversight;
-    const decider = new ArmDecider(
-      provider ?? new EmbeddedProvider(this.#experiments, ({ key }) => oversight.chancesOf(key), clock),
-    );
+    const embedded: EmbeddedParts = {
+      experiments: this.#experiments,
+      chances: ({ key }) => oversight.chancesOf(key),
+      clock,
+    };
+    const decider = new DeciderOnDemand(() => services.openDecider(embedded));
+    this.#decider = decider;
     this.#assigner = new Assigner(services, decider, (key) => oversight.isStopped(key));
     this.#running.add(() => decider.close());
     this.#running.add(journal.entries$.subscribe((entry) => this.#hear(entry)));
@@ -53,7 +57,10 @@ export class ExperimentService implements ArmChooser {
 
   /** Goes by what is switched and recorded from now on, also by others. */
   watch(): void {
-    if (this.#experiments.size > 0) this.#running.add(this.#oversight.looks$.subscribe());
+    // Though there may be none yet: bots that are put in the place of others may bring some.
+    this.#running.add(this.#oversight.looks$.subscribe());
+    // What fails here fails again for the first chat, and is told then.
+    if (this.#experiments.size > 0) this.#decider.open().catch(() => undefined);
   }
 
   stop(): void {
@@ -87,7 +94,10 @@ export class ExperimentService implements ArmChooser {
   /** What an experiment has come to by now; `undefined`: there is none of this key. */
   async report(key: string): Promise<ExperimentReport | undefined> {
     const experiment = this.#experiments.get(key);
-    return experiment && reportOf(experiment, this.#services.records);
+    if (experiment === undefined) return undefined;
+    // Statistics are loaded where they are needed: few processes make reports.
+    const { reportOf } = await import('./report.ts');
+    return reportOf(experiment, this.#services.records);
   }
 
   /** Stops an experiment, so that everybody gets the control, or lets it go on. */
@@ -102,7 +112,7 @@ export class ExperimentService implements ArmChooser {
 
   choose(choice: Choice): Observable<ReadonlyMap<string, string>> {
     for (const one of choice.experiments) this.#experiments.set(one.key, one);
-    return from(this.#assigner.entriesOf(choice)).pipe(
+    return this.#assigner.entriesOf(choice).pipe(
       map((entries) => {
         this.#begin(choice, entries);
         return armsIn(choice.experiments, entries);

@@ -56,6 +56,13 @@ function checkedChances(
   } catch (thrown) {
     throw wrong(`threw ${messageOf(thrown)}`);
   }
+  if (typeof chances !== 'object' || chances === null) {
+    const even = Object.fromEntries(arms.map((arm) => [arm, 1 / arms.length]));
+    throw wrong(
+      `gives ${JSON.stringify(chances)}: it must give the chances of the arms, such as ${JSON.stringify(even)}`,
+    );
+  }
+  if (chances instanceof Promise) throw wrong('gives a promise: it must not be async');
   const strange = Object.keys(chances).find((arm) => !arms.includes(arm));
   if (strange !== undefined) throw wrong(`names the arm "${strange}"; there are ${arms.join(', ')}`);
   const values = Object.values(chances);

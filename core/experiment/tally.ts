@@ -23,7 +23,8 @@ export interface Tally {
   readonly turns: number;
   /** The latest line was the customer's. */
   readonly isWaiting: boolean;
-  readonly left?: 'waiting' | 'answered';
+  /** The customer is gone: the participants tell so, or the transcript, behind which no line counts any more. */
+  readonly left?: 'told' | 'written';
   readonly handOff?: 'begun' | 'completed';
   readonly disposition?: string;
   readonly surveyScore?: number;
@@ -40,6 +41,7 @@ export function newTally(entries: Entries): Tally {
 
 /** A line that the customer can see. */
 export function withLine(tally: Tally, from: 'customer' | 'us' | 'colleague', at: number): Tally {
+  if (tally.left === 'written') return tally;
   if (from === 'customer') {
     return { ...tally, turns: tally.turns + 1, isWaiting: true, askedAt: tally.askedAt ?? at };
   }
@@ -76,7 +78,8 @@ export function withNote(
 
 /** What the chat came to, when it ended at `at`; without, nobody knows how long it was. */
 function measuresOf(tally: Tally, at?: number): Measures {
-  const { joinedAt, greetedAt, askedAt, repliedAt, handOff, disposition, surveyScore } = tally;
+  const { joinedAt, greetedAt, askedAt, repliedAt, left, isWaiting } = tally;
+  const { handOff, disposition, surveyScore } = tally;
   const since = (name: string, from: number | undefined, to: number | undefined): Measures =>
     from === undefined || to === undefined ? {} : { [name]: Math.max(0, to - from) };
   return {
@@ -84,7 +87,7 @@ function measuresOf(tally: Tally, at?: number): Measures {
     greeted: Number(greetedAt !== undefined),
     engaged: Number(askedAt !== undefined),
     answered: Number(repliedAt !== undefined),
-    abandoned: Number(tally.left === 'waiting'),
+    abandoned: Number(left !== undefined && (isWaiting || greetedAt === undefined)),
     handOff: Number(handOff !== undefined),
     handedOver: Number(handOff === 'completed'),
     turns: tally.turns,

@@ -59,11 +59,20 @@ export class Trial {
         }),
     );
     this.#watching.add(
-      customerLeft(this.#interaction).subscribe(() => {
-        const { isWaiting, greetedAt, left } = this.#tally;
-        const isUnanswered = isWaiting || greetedAt === undefined;
-        this.#keep({ ...this.#tally, left: left ?? (isUnanswered ? 'waiting' : 'answered') });
-      }),
+      customerLeft(this.#interaction).subscribe(() =>
+        this.#keep({ ...this.#tally, left: this.#tally.left ?? 'told' }),
+      ),
+    );
+    // After a time away the participants are known before the lines that were missed: what the customer had heard by
+    // then is in the transcript alone.
+    this.#watching.add(
+      messages$
+        .pipe(
+          filter(
+            ({ type, from, history }) => type === 'ParticipantLeft' && from.type === 'Customer' && !history,
+          ),
+        )
+        .subscribe(() => this.#keep({ ...this.#tally, left: 'written' })),
     );
     // What ends the chat may be noted in the same moment.
     ended$.pipe(observeOn(asapScheduler)).subscribe(({ reason }) => {

@@ -41,6 +41,8 @@ export class LiveDossier implements Dossier {
   readonly #handled = new Map<string, Set<number>>();
   readonly #states: Map<string, unknown>;
   readonly #timers = new Map<string, Map<string, number>>();
+  /** The transcript is read anew after a restart: until it has been, more is known from before. */
+  readonly #seenBefore: number;
   #owner: Owner;
   #intent: OpenIntent | undefined;
   #version: number;
@@ -53,6 +55,7 @@ export class LiveDossier implements Dossier {
     this.interaction = interaction;
     this.#options = options;
     this.#version = stored?.version ?? 0;
+    this.#seenBefore = stored?.document.seen ?? -1;
     this.#intent = stored?.document.intent;
     this.#done = new Set(stored?.document.done);
     this.#states = new Map(Object.entries(stored?.document.states ?? {}));
@@ -182,7 +185,7 @@ export class LiveDossier implements Dossier {
     const { joinedAt, lastIndex } = this.interaction.now;
     return {
       shape: 1,
-      seen: lastIndex,
+      seen: Math.max(lastIndex, this.#seenBefore),
       handled: Object.fromEntries([...this.#handled].map(([plugin, indexes]) => [plugin, [...indexes]])),
       done: [...this.#done],
       ...(joinedAt !== undefined && { joinedAt }),

@@ -32,7 +32,7 @@ export async function evaluate(key: string, flags: EvaluateFlags): Promise<void>
   }
   const { agents, services, dialect } = await loadConfig(flags.config);
   const [experiment] = chosen(experimentsIn(agents), key, flags.config);
-  const recording = joined(flags.recording.map((file) => readRecording(file, readFileSync(file, 'utf8'))));
+  const recording = joined(flags.recording.map((file) => readRecording(file, read(file))));
   const agent = agents.find(({ username }) => username === recording.header.agent.username) ?? agents[0];
   const chats = await recordedChats(recording, key, { bots: agent?.bots ?? [], services, dialect });
   if (experiment !== undefined) tell(experiment, chats, policy, flags);
@@ -46,11 +46,9 @@ function tell(
 ): void {
   const { log, left } = loggedDecisions(experiment, chats, policy);
   if (log.length < 2) {
-    const why = left > 0 ? `, and ${left} have no propensity` : '';
-    throw new UsherError(
-      'USHER_USAGE',
-      `experiment ${experiment.key} has ${log.length} chats to go by${why}`,
-    );
+    const why = left > 0 ? `: of ${left} nobody knows with which chance they got their arm` : '';
+    const few = log.length === 0 ? 'no chats' : 'only one chat';
+    throw new UsherError('USHER_USAGE', `experiment ${experiment.key} has ${few} to go by${why}`);
   }
   const value = evaluatePolicy(log, 0.95);
   const seen = log.reduce((sum, { reward }) => sum + reward, 0) / log.length;
@@ -76,6 +74,14 @@ function tell(
     process.stdout.write(`${lines.join('\n')}\n`);
   }
   process.exitCode = exitCodes.ok;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw new UsherError('USHER_USAGE', `${file} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+  }
 }
 
 async function policyIn(file: string): Promise<Policy> {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { messageOf, UsherError } from '../../errors.ts';
 import { recordsOf } from '../../experiment/records.ts';
 import { withRecords } from './opened.ts';
 
@@ -19,9 +20,19 @@ export async function exportRecords(key: string, { config, csv, out }: ExportFla
     }));
     const text = csv ? csvOf(rows) : rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     if (out === undefined) process.stdout.write(text);
-    else writeFileSync(out, text);
+    else write(out, text);
     process.stderr.write(`${rows.length} ${rows.length === 1 ? 'chat' : 'chats'}\n`);
   });
+}
+
+function write(out: string, text: string): void {
+  try {
+    writeFileSync(out, text);
+  } catch (thrown) {
+    throw new UsherError('USHER_USAGE', `--out ${out} cannot be written: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
 }
 
 function prefixed(prefix: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> {

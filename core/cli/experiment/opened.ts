@@ -6,11 +6,17 @@ import { openSqliteStore } from '../../store/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../store/store.ts';
 import { loadConfig } from '../load-config.ts';
 
+/** What to do where nothing has been recorded yet. Default: refuse. */
+interface OpenOptions {
+  readonly isMade?: boolean;
+}
+
 /** Does something with the records of a config's experiments: those of this key, or all. */
 export async function withRecords(
   config: string,
   key: string | undefined,
   work: (experiments: readonly ExperimentFacts[], store: Store) => Promise<void>,
+  { isMade = false }: OpenOptions = {},
 ): Promise<void> {
   const { agents, store: file } = await loadConfig(config);
   const experiments = chosen(experimentsIn(agents), key, config);
@@ -20,7 +26,7 @@ export async function withRecords(
       `${config} names no \`store\`: what its experiments recorded ended with the process`,
     );
   }
-  if (!existsSync(file))
+  if (!isMade && !existsSync(file))
     throw new UsherError('USHER_USAGE', `${file} does not exist: nothing has been recorded yet`);
   const store = openSqliteStore(file);
   try {

@@ -29,11 +29,7 @@ export interface PlanFlags {
 /** `usher experiment plan`: how many units an effect needs, or which effect so many units find. */
 export function plan(flags: PlanFlags): void {
   const { kind, units, perDay, alpha, power, looks, arms, metrics } = flags;
-  for (const [name, value] of Object.entries({ alpha, power }))
-    if (!(value > 0 && value < 1)) throw usage(`--${name} must be between 0 and 1`);
-  if (arms < 2) throw usage('--arms must be 2 at least');
-  if (metrics < 1) throw usage('--metrics must be 1 at least');
-  if (looks < 1 || looks > 365) throw usage('--looks must be from 1 to 365');
+  check(flags);
   // Each metric of each arm beside the control is a comparison; they share the chance of a false alarm.
   const design: Design = { alpha: alpha / (arms - 1) / metrics, power, share: 0.5 };
   const perPair = 2 / arms;
@@ -62,13 +58,37 @@ export function plan(flags: PlanFlags): void {
     return `${name}  ${whole(value)} units in all ${arms} arms${days}`;
   };
   print(flags, needed, [
-    `to find it with a chance of ${percent(power)}, and ${percent(alpha)} false alarms`,
+    `to find a difference of ${difference(kind, flags.effect ?? 0)} with a chance of ${percent(power)}, at ${percent(alpha)} false alarms`,
     line('once, at the end:   ', needed.fixed),
     line(`at any of ${looks} looks:`.padEnd(20), needed.sequential),
     dim(
-      'Set `plan: { units }` of the experiment to the number before it starts; it must not follow the figures.',
+      `Give the experiment the number before it starts, as \`plan: { units: ${needed.sequential} }\`; it must not follow the figures.`,
     ),
   ]);
+}
+
+/** @throws UsherError USHER_USAGE for what makes no sense by itself. */
+function check({
+  kind,
+  baseline,
+  effect,
+  units,
+  perDay,
+  alpha,
+  power,
+  looks,
+  arms,
+  metrics,
+}: PlanFlags): void {
+  for (const [name, value] of Object.entries({ alpha, power }))
+    if (!(value > 0 && value < 1)) throw usage(`--${name} must be between 0 and 1`);
+  if (arms < 2) throw usage('--arms must be 2 at least');
+  if (metrics < 1) throw usage('--metrics must be 1 at least');
+  if (looks < 1 || looks > 365) throw usage('--looks must be from 1 to 365');
+  if (perDay !== undefined && perDay < 1) throw usage('--per-day must be 1 at least');
+  if (units !== undefined && effect !== undefined) throw usage('--effect and --units: give one of them');
+  if (units !== undefined && units < 2 * arms) throw usage(`--units must be ${2 * arms} at least`);
+  if (kind !== 'proportion' && baseline !== undefined) throw usage('--baseline belongs to a proportion');
 }
 
 function print({ json }: PlanFlags, plain: object, lines: readonly string[]): void {
@@ -85,13 +105,15 @@ function effectOf({ kind, baseline = 0, effect }: PlanFlags, variance: number): 
   }
   if (kind === 'duration' && (effect <= 0 || effect === 1))
     throw usage('--effect of a duration is a factor, such as 0.9');
+  if (effect === 0) throw usage(`--effect of a ${kind} must not be 0`);
   return { difference: kind === 'duration' ? Math.log(effect) : effect, variances: [variance, variance] };
 }
 
 function varianceOf({ kind, baseline, sd }: PlanFlags): number {
   if (kind === 'proportion') {
-    if (baseline === undefined || baseline <= 0 || baseline >= 1)
-      throw usage('needs --baseline, the share in the control, between 0 and 1');
+    if (baseline === undefined) throw usage('needs --baseline, the share in the control, such as 0.3');
+    if (baseline <= 0 || baseline >= 1)
+      throw usage(`--baseline is ${baseline}: it must be between 0 and 1, such as 0.3`);
     return baseline * (1 - baseline);
   }
   if (sd === undefined || sd <= 0) {

@@ -134,8 +134,10 @@ function checkTruth({ key, arms, metrics }: ExperimentFacts, truth: Readonly<Rec
       ? `--truth names ${strange}; the arms of ${key} are ${arms.join(', ')}`
       : missing !== undefined
         ? `--truth needs a share for ${missing}, as in --truth ${arms.map((arm) => `${arm}=0.5`).join(',')}`
-        : metrics.some(({ name }) => name === 'engaged')
-          ? undefined
-          : `the customers of a rehearsal write or do not: ${key} needs the metric engaged`;
+        : new Set(Object.values(truth)).size === 1
+          ? '--truth has no best arm: there is nothing to find where all shares are equal'
+          : metrics.some(({ name }) => name === 'engaged')
+            ? undefined
+            : `the customers of a rehearsal write or do not: ${key} needs the metric engaged`;
   if (fault !== undefined) throw new UsherError('USHER_USAGE', fault);
 }

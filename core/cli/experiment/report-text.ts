@@ -38,7 +38,7 @@ function split({ arms, sampleRatio: ratio }: ExperimentReport): string {
       ? dim('not judged: the chances are not fixed')
       : ratio.broken
         ? red(`BROKEN (${chance(ratio.anytimeP)}): units get lost in an arm; trust no figure below`)
-        : green(`as planned (${chance(ratio.p)})`);
+        : green(`as planned (${chance(ratio.anytimeP)})`);
   return `split: ${counts.join(', ')}: ${verdict}`;
 }
 
@@ -77,5 +77,5 @@ function guardLine(guard: GuardReport): string {
 }
 
 function at(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC');
 }

@@ -94,13 +94,13 @@ function number(text: string): number {
 }
 
 function shares(text: string): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    text.split(',').map((part) => {
-      const [arm = '', share = ''] = part.split('=');
-      const value = number(share);
-      if (arm === '' || value < 0 || value > 1)
-        throw new InvalidArgumentError('It must look like plain=0.4,warm=0.6.');
-      return [arm, value] as const;
-    }),
-  );
+  const truth: Record<string, number> = {};
+  for (const part of text.split(',')) {
+    const [, arm = '', share = ''] = /^([a-z][a-z0-9-]*)=(0|1|0?\.\d+|1\.0+)$/.exec(part.trim()) ?? [];
+    if (share === '')
+      throw new InvalidArgumentError('It must look like plain=0.4,warm=0.6, with shares from 0 to 1.');
+    if (Object.hasOwn(truth, arm)) throw new InvalidArgumentError(`It names ${arm} twice.`);
+    truth[arm] = Number(share);
+  }
+  return truth;
 }

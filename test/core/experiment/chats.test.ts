@@ -3,10 +3,12 @@ import { MemoryRecords } from '../../../core/experiment/memory-records.ts';
 import type { Plugin } from '../../../core/index.ts';
 import { defineBot, experiment } from '../../../core/index.ts';
 import { Scene, type SceneOptions } from '../../../core/testing/scene/scene.ts';
+import { Stage } from '../../../core/testing/stage.ts';
 import { VirtualTime } from '../../../core/testing/virtual-time.ts';
 import { answers } from '../../../plugins/answers.ts';
 import { autoAccept } from '../../../plugins/auto-accept.ts';
 import { greeter } from '../../../plugins/greeter.ts';
+import { bodiesIn, play as playIn, saidBy } from './play.ts';
 import 'usher-bots/testing/vitest';
 
 const greeting = experiment({
@@ -18,29 +20,12 @@ const plugins = [autoAccept(), ...greeting.plugins((text) => greeter({ text }))]
 
 const contact = (id: string) => ({ userData: { ContactId: id, FirstName: 'Mia' } });
 
-function play(
+const play = (
   scene: (scene: Scene) => Promise<void>,
   { own = plugins, ...options }: SceneOptions & { own?: readonly Plugin[] } = {},
-): Promise<Scene> {
-  return VirtualTime.run(async (time) => {
-    const made = new Scene(time, own, options);
-    try {
-      await scene(made);
-      await time.settle();
-    } finally {
-      await made.stage.close();
-    }
-    return made;
-  });
-}
+): Promise<Scene> => playIn(own, scene, options);
 
-const saidBy = ({ deeds }: Scene): readonly string[] =>
-  deeds.flatMap(({ operation }) => (operation.name === 'sendMessage' ? [operation.text] : []));
-
-const bodies = ({ stage }: Scene, part: 'chat' | 'end') =>
-  stage.kept
-    .filter(({ key }) => key.startsWith(`experiment/greeting/${part}/`))
-    .map(({ body }) => body as never);
+const bodies = (scene: Scene, part: 'chat' | 'end') => bodiesIn(scene, 'greeting', part);
 
 describe('a chat in an experiment', () => {
   it('is greeted by its arm, and by that alone', async () => {
@@ -93,6 +78,28 @@ describe('a chat in an experiment', () => {
       scene.stage.entries.map(({ kind }) => kind).filter((kind) => kind === 'assigned' || kind === 'exposed'),
     ).toEqual(['assigned', 'exposed']);
   });
+
+  it('is not abandoned if the answer came while nobody was there, though the leaving is known before it', () =>
+    VirtualTime.run(async (time) => {
+      const scene = new Scene(time, plugins);
+      const mia = scene.customer('Mia', contact('c1')).joins();
+      await scene.after('1s');
+      mia.says('Is anybody there?');
+      await scene.after('1s');
+      const { server, stored } = scene.stage;
+      scene.stage.kill();
+      scene.colleague('Cora').accepts().says('I am.');
+      mia.leaves();
+      const next = new Stage({ plugins, server, stored });
+      await next.takeUp();
+      await time.settle();
+      mia.chat?.change('Completed');
+      await time.settle();
+      await next.close();
+      expect(next.kept).toMatchObject([
+        { key: 'experiment/greeting/end/Mia', body: { measures: { abandoned: 0, answered: 1, turns: 1 } } },
+      ]);
+    }));
 
   it('does not count if its arm never came to matter', async () => {
     const scene = await play(

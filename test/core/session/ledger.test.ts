@@ -48,6 +48,16 @@ function ledger(stored: [string, number, InteractionDocument][] = []) {
 }
 
 describe('a ledger', () => {
+  it('forgets none of the lines that were seen, though the transcript has not been read again yet', async () => {
+    const { tested, written } = ledger([['I', 3, document]]);
+    const interaction = new LiveInteraction('I', testAgent, { state: 'Chatting' }, { memory: document });
+    const dossier = tested.of(interaction);
+    dossier.setState('p', 1);
+    await dossier.flush();
+    expect(interaction.lastIndex).toBeLessThan(document.seen);
+    expect(written.at(-1)?.[2]).toMatchObject({ seen: document.seen });
+  });
+
   it('writes an intent down with all that is known, before it resolves', async () => {
     const { tested, written } = ledger();
     const dossier = tested.of(chat());

@@ -4,22 +4,22 @@ import { firstValueFrom, from, timeout } from 'rxjs';
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import { UsherError } from '../errors.ts';
 import { type AssignmentReason, type Features, holdoutArm } from '../model/experiment.ts';
+import type { Decider, Decision } from './decider.ts';
+import { type EmbeddedParts, EmbeddedProvider } from './embedded-provider.ts';
 import type { FlagProvider } from './flag-provider.ts';
-
-/** What was decided; `undefined`: the unit is not in the experiment. */
-export interface Decision {
-  readonly arm: string;
-  readonly reason: AssignmentReason;
-  readonly propensity?: number;
-}
 
 /** Milliseconds that a flag system may take; the chat waits for it. */
 const longestDecision = 1_000;
 
 const reasons: readonly string[] = ['split', 'bandit', 'holdout'] satisfies AssignmentReason[];
 
-/** Asks, through OpenFeature, which arm a unit is in. */
-export class ArmDecider {
+/** What decides arms: a flag system of the company's own, else by the hash of the unit. */
+export function openDecider(provider: FlagProvider | undefined, embedded: EmbeddedParts): Decider {
+  return new FlagDecider(provider ?? new EmbeddedProvider(embedded));
+}
+
+/** Asks a provider, through OpenFeature, which arm a unit is in. */
+export class FlagDecider implements Decider {
   readonly #client: Client;
   readonly #provider: FlagProvider;
   readonly #ready: Promise<void>;
@@ -64,6 +64,7 @@ export class ArmDecider {
     if (reason === DEFAULT || reason === DISABLED) return undefined;
     if (value !== holdoutArm && !arms.includes(value))
       throw fail(`gives the arm "${value}"; there are ${arms.join(', ')}`);
+    // A flag system that draws arms by chance may tell how, so that its records can be evaluated as ours are.
     const { reason: how, propensity } = flagMetadata;
     return {
       arm: value,
