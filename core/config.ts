@@ -4,6 +4,7 @@ import type { ExperimentFacts } from './bot/experiment/arm-tag.ts';
 import { experimentsOf } from './bot/experiment/experiment.ts';
 import { experimentFaults } from './bot/experiment/experiment-faults.ts';
 import type { Plugin } from './bot/plugin.ts';
+import { allBots, misplaced, sameLogin, sameShadows, urlFaults } from './config-faults.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
 import { UsherError } from './errors.ts';
@@ -59,6 +60,8 @@ export interface AgentConfig {
   readonly place?: string | undefined;
   /** The first that handles an interaction takes it. */
   readonly bots: readonly Bot[];
+  /** Candidates: each sees the chats beside the bot that does the work, and nothing of what it asks for leaves. Default: none. */
+  readonly shadows?: readonly Bot[] | undefined;
 }
 
 /** Environment variables; `NAME_FILE` stands in for `NAME` with the path of a file that holds the value. */
@@ -120,6 +123,7 @@ const schema = z.strictObject({
         nickname: optionalText,
         place: optionalText,
         bots: z.array(entry<Bot>('bot', 'receptionist()')).min(1, 'is empty: an agent needs a bot'),
+        shadows: z.array(entry<Bot>('bot', 'receptionist()')).optional(),
       }),
     )
     .min(1, 'is empty: at least one agent is needed'),
@@ -157,7 +161,8 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
     ...misplaced(agents, plugins),
-    ...experimentFaults(agents.flatMap(({ bots }) => bots.flatMap((bot) => bot.plugins))),
+    ...experimentFaults(agents.flatMap(allBots).flatMap((bot) => bot.plugins)),
+    ...agents.flatMap(sameShadows),
     ...agents.flatMap(({ username, password }, at) => [
       ...sameLogin(agents, username, at),
       ...(server.url !== undefined && password === undefined && !logsInByToken(services)
@@ -207,37 +212,6 @@ function createDialect(name: string | Dialect, options: Readonly<Record<string, 
 
 function originOf(url: string): string {
   return new URL(url).origin;
-}
-
-function urlFaults(url: string): string[] {
-  const { username, password, pathname } = new URL(url);
-  if (username !== '' || password !== '') return ['server.url holds credentials: put them under agents'];
-  return pathname === '/' || /^\/api\/v\d\/?$/.test(pathname)
-    ? []
-    : [`server.url has the path ${pathname}: give the root, and the path as server.dialectOptions.basePath`];
-}
-
-function sameLogin(agents: readonly { username: string }[], username: string, at: number): string[] {
-  const first = agents.findIndex((agent) => agent.username === username);
-  return first === at
-    ? []
-    : [`agents[${at}].username "${username}" is also that of agents[${first}]: a login is one seat`];
-}
-
-/** Plugins of the process in a bot, and the other way round. */
-function misplaced(agents: readonly AgentConfig[], plugins: readonly Plugin[]): string[] {
-  const serves = ({ definition }: Plugin): boolean => 'host' in definition;
-  return [
-    ...plugins.flatMap((plugin, at) =>
-      serves(plugin) ? [] : [`plugins[${at}] (${plugin.name}) works in chats: list it in a bot`],
-    ),
-    ...agents.flatMap(({ bots }, at) =>
-      bots
-        .flatMap((bot) => bot.plugins)
-        .filter(serves)
-        .map(({ name }) => `agents[${at}].bots: ${name} serves the whole process: list it under plugins`),
-    ),
-  ];
 }
 
 function invalid(faults: readonly string[]): UsherError {

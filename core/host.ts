@@ -30,6 +30,11 @@ export interface FailedAgent {
 
 /** What the plugins of the process can do beyond what the host does by itself. */
 export interface HostHooks {
+  /**
+   * Nothing that anybody asks for leaves the process: it reads alone, makes no agent Ready, keeps nothing, and is in no
+   * experiment. Default: false.
+   */
+  readonly isDryRun?: boolean;
   /** The simulated contact centre that the agents sit in. */
   readonly playground?: Playground;
   /** A plugin asks for a stop: open chats may take so many milliseconds. Default: the host is stopped. */
@@ -64,7 +69,9 @@ export class Host {
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
     this.#origin = origin;
     // What is learnt without a store is forgotten with the process.
-    this.#storeFile = store ?? (experimentsIn(agents).length > 0 ? ':memory:' : undefined);
+    this.#storeFile = hooks.isDryRun
+      ? undefined
+      : (store ?? (experimentsIn(agents).length > 0 ? ':memory:' : undefined));
     this.#config = config;
     this.#log = log;
     this.#hooks = hooks;
@@ -83,13 +90,15 @@ export class Host {
     this.#network = new Network(network);
     const tokens = tokenProviderOf(this.#root);
     this.sessions = agents.map(
-      ({ username, password = '', nickname, place, bots }) =>
+      ({ username, password = '', nickname, place, bots, shadows }) =>
         new AgentSession({
           username,
           password,
           nickname,
           place,
           bots,
+          shadows,
+          isDryRun: hooks.isDryRun,
           origin,
           dialect,
           tokens,
@@ -134,7 +143,7 @@ export class Host {
   async start(): Promise<readonly FailedAgent[]> {
     if (this.#storeFile !== undefined) await this.#takeSeats(this.#storeFile);
     const experiments = new ExperimentService({
-      experiments: experimentsIn(this.#config.agents),
+      experiments: this.#hooks.isDryRun ? [] : experimentsIn(this.#config.agents),
       records: this.#store ?? new MemoryRecords(),
       journal: this.journal,
       clock: this.#clock,

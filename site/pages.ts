@@ -45,6 +45,7 @@ export const sections: readonly Section[] = [
       doc('scenarios', 'Scenarios', 'chats in YAML files, for usher test'),
       doc('recordings', 'Recordings', 'what a session saw and did, redacted, and played again'),
       doc('experiments', 'Experiments', 'arms, metrics and guards on real chats, and how figures are judged'),
+      doc('shadow', 'Shadow and dry run', 'a candidate beside the bot or the human who does the work'),
       doc('simulator', 'Simulator', 'a GWS server for tests and demos, with faults'),
     ],
   },

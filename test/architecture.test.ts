@@ -73,8 +73,10 @@ const mayImport: readonly [room: string, ...allowed: string[]][] = [
     'core/model/',
     'core/errors.ts',
   ],
+  ['core/config-faults.ts', 'core/bot/'],
   [
     'core/config.ts',
+    'core/config-faults.ts',
     'core/bot/',
     'core/dialects/',
     'core/experiment/flag-provider.ts',
@@ -184,6 +186,22 @@ describe('architecture', () => {
         .map((name) => `${file} imports ${name}`),
     );
     expect(breaches).toEqual([]);
+  });
+
+  it('lets nothing that a shadow acts by reach what sends', () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const name of imports.get(file) ?? []) visit(name);
+    };
+    visit('core/session/shadow/shadows.ts');
+    visit('core/session/shadow/closed-gateway.ts');
+    expect([...reached]).toContain('core/gateway/gateway.ts');
+    const ways =
+      /^core\/(transport\/|session\/(operation-sender|gws-calls|transcripts|seat|agent-session)\.ts)/;
+    expect([...reached].filter((file) => ways.test(file))).toEqual([]);
+    expect([...reached].filter((name) => ['ky', 'undici', 'cometd'].includes(name))).toEqual([]);
   });
 
   it('confines each library to the room that is about it', () => {

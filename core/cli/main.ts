@@ -5,7 +5,7 @@ import type { DialectName } from '../../simulator/index.ts';
 import { exitCodes } from '../errors.ts';
 import type { Shell } from './completion.ts';
 import { experimentVerbs } from './experiment/verbs.ts';
-import { command, configOption, wholeNumber } from './flags.ts';
+import { command, configOption, share, wholeNumber } from './flags.ts';
 import type { PluginKind } from './new-plugin/files.ts';
 import { reportError } from './report-error.ts';
 
@@ -36,6 +36,11 @@ export function program(): Command {
   command(usher, 'start', 'run the agents of the config; without a server, on the embedded simulator')
     .addOption(configOption())
     .option('--bot <name>', 'which bot the config is to run, where it chooses by USHER_BOT')
+    .option(
+      '--dry-run',
+      'let nothing leave the process: show what the bots would do in the chats of the same login',
+      false,
+    )
     .option(
       '--once',
       'embedded simulator only: end when its customers are served; exit 1 if one was not',
@@ -158,6 +163,18 @@ export function program(): Command {
 
   command(
     usher,
+    'shadow',
+    'print where a shadow, or a dry run, would have done something else than was done; exit 1 if too often',
+  )
+    .argument('<files...>', 'recordings of one agent')
+    .option('--bot <name>', 'which candidate, where the recording has several')
+    .option('--differences <number>', 'how many differences are printed', wholeNumber, 20)
+    .option('--max-different <share>', 'exit 1 if more of the turns than this differ, 0 to 1', share)
+    .option('--json', 'print the report, with all differences, as JSON', false)
+    .action(async (files, flags) => (await import('./shadow/shadow.ts')).shadow(files, flags));
+
+  command(
+    usher,
     'check',
     'check config, reachability, credentials and dialect; a line per finding, with its fix',
   )
@@ -249,7 +266,7 @@ function wantsTrace(argv: readonly string[]): boolean {
 const exitCodeHelp = `
 Exit codes:
   0    done, or stopped in good order
-  1    failed: server, log-in, a customer not served, a scenario, a replay that differs, a goal missed, chats left at a drain
+  1    failed: server, log-in, a customer not served, a scenario, a replay that differs, a shadow too often, a goal missed, chats left at a drain
   2    wrong usage or config
   3    every agent was given up: no connection for too long, or the seat is taken
   130  interrupted before the orderly stop had ended (second Ctrl-C)

@@ -18,6 +18,8 @@ export interface StartFlags {
   readonly config: string;
   /** Which of the config's bots, where it leaves that to `USHER_BOT`. */
   readonly bot?: string;
+  /** Nothing that anybody asks for leaves the process. */
+  readonly dryRun: boolean;
   readonly once: boolean;
   readonly json: boolean;
   readonly showText?: boolean;
@@ -39,6 +41,12 @@ export async function start(flags: StartFlags): Promise<void> {
       '--once needs the customers of the embedded simulator: unset GWS_URL',
     );
   }
+  if (flags.dryRun && written.origin === undefined) {
+    throw new UsherError(
+      'USHER_USAGE',
+      '--dry-run shows what the bots would do in the chats of somebody else at the same login, and on the embedded simulator there is nobody: set GWS_URL, list a candidate under `shadows` of the agent, or run usher replay',
+    );
+  }
   const demo = written.origin === undefined ? await startEmbedded(written) : undefined;
   try {
     await run(demo?.config ?? written, demo?.simulator, flags);
@@ -52,6 +60,7 @@ async function run(config: Config, simulator: Simulator | undefined, flags: Star
   const stop = stopSignal();
   const host = new Host(config, createLog(flags.logLevel), {
     ...(simulator !== undefined && { playground: new SimulatedPlayground(simulator, asyncScheduler.now) }),
+    isDryRun: flags.dryRun,
     onStop: (within) => stop.wish({ within }),
     onTold: (line) => void (flags.json ? process.stderr : process.stdout).write(`${line}\n`),
   });
@@ -60,8 +69,10 @@ async function run(config: Config, simulator: Simulator | undefined, flags: Star
     showText: flags.showText ?? (simulator !== undefined || process.stdout.isTTY),
     nicknames: new Map(config.agents.map(({ username, nickname }) => [username, nickname ?? username])),
   });
-  const control = await controlOf(host, flags.config, stop);
+  // A process that does the work may run by the same config.
+  const control = flags.dryRun ? undefined : await controlOf(host, flags.config, stop);
   if (!flags.json) process.stdout.write(`${opening(config, simulator)}\n`);
+  if (!flags.json && flags.dryRun) process.stdout.write(`${dryRunText}\n`);
   const failed = await host.start();
   for (const { username, error } of failed) reportError(error, trace, username);
   let exitCode = Math.max(0, ...failed.map(({ error }) => error.exitCode));
@@ -77,7 +88,7 @@ async function run(config: Config, simulator: Simulator | undefined, flags: Star
     if (!flags.json && isWish(outcome)) process.stdout.write(`\n${stoppingText(host, within)}\n`);
   }
   const report = await host.stop({ within });
-  await control.close(report);
+  await control?.close(report);
   stop.release();
   if (!flags.json && hadChats(report)) process.stdout.write(`\nstopped: ${drainText(report)}\n`);
   display.finish({ silent: failed.length === host.sessions.length });
@@ -99,10 +110,15 @@ function hadChats({ finished, handedOver, left }: DrainReport): boolean {
   return finished + handedOver + left > 0;
 }
 
+const dryRunText =
+  'dry run: nothing leaves this process; no agent is made Ready, and chats are seen that another has at the same login';
+
 function opening({ agents, dialect, origin }: Config, simulator: Simulator | undefined): string {
   const server = simulator === undefined ? origin : `an embedded simulator at ${simulator.url}`;
   const bots = agents.flatMap((agent) => agent.bots.map(({ name }) => name));
-  return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'} with ${[...new Set(bots)].join(', ')}, ${dialect.name}, on ${server}`;
+  const shadows = agents.flatMap((agent) => (agent.shadows ?? []).map(({ name }) => name));
+  const beside = shadows.length === 0 ? '' : ` and ${[...new Set(shadows)].join(', ')} in its shadow`;
+  return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'} with ${[...new Set(bots)].join(', ')}${beside}, ${dialect.name}, on ${server}`;
 }
 
 /** Plays the demo's customers: once each, or in turn until the signal comes. */

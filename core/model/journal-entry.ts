@@ -2,7 +2,7 @@ import type { Assignment, Features, Measures } from './experiment.ts';
 import type { InteractionEnd, InteractionKind, UserData } from './interaction.ts';
 import type { Notification } from './notification.ts';
 import type { Operation } from './operation.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, OutcomeKind } from './outcome.ts';
 import type { Owner } from './owner.ts';
 
 /** Where an agent's session stands. */
@@ -106,6 +106,22 @@ export type JournalEvent =
       readonly outcome: Outcome;
       /** Milliseconds from the request to the outcome. */
       readonly took: number;
+    }
+  | {
+      /** A shadow bot sees a chat, beside the bot that does the work. */
+      readonly kind: 'shadow-began';
+      readonly interactionId: string;
+      readonly bot: string;
+    }
+  | {
+      /** What a shadow bot, or anybody in a dry run, would have done: nothing of it has left the process. */
+      readonly kind: 'would-have';
+      readonly interactionId: string;
+      /** Absent where no bot asked for it, but a human in a dry run. */
+      readonly bot?: string;
+      readonly operation: Operation;
+      /** Why it would not have left either. */
+      readonly withheld?: { readonly kind: OutcomeKind; readonly reason?: string };
     }
   | Problem;
 

@@ -29,6 +29,8 @@ export const recordedKinds = [
   'measured',
   'operation',
   'outcome',
+  'shadow-began',
+  'would-have',
   'problem',
 ] as const;
 

@@ -48,6 +48,7 @@ export class Redaction {
       case 'resynchronised':
       case 'interaction-ended':
       case 'exposed':
+      case 'shadow-began':
         return event;
       case 'assigned': {
         const { features: _features, ...assigned } = event;
@@ -71,6 +72,8 @@ export class Redaction {
         return { kind: 'operation', operation: this.#operation(event.operation) };
       case 'outcome':
         return { kind: 'outcome', outcome: this.#outcome(event.outcome), took: event.took };
+      case 'would-have':
+        return { ...event, operation: this.#operation(event.operation) };
       case 'problem': {
         const { kind, code, interactionId, plugin } = event;
         return {

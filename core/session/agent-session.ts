@@ -1,4 +1,3 @@
-import type { Container } from 'inversify';
 import {
   BehaviorSubject,
   firstValueFrom,
@@ -17,29 +16,20 @@ import type { Line } from '../gateway/interceptors/online.ts';
 import type { SessionStatus } from '../model/journal-entry.ts';
 import type { HttpSession } from '../transport/http-session.ts';
 import { Requests } from '../transport/requests.ts';
+import type { AgentSessionOptions } from './agent-session-options.ts';
 import { audits } from './audits.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
 import { connectionLost, sessionForgotten } from './connection-losses.ts';
-import type { RootServices } from './container.ts';
 import { Draining, type DrainReport, nothingToDrain } from './draining.ts';
 import { GwsCalls } from './gws-calls.ts';
-import { httpSessionOf, type LogIn } from './http-session-of.ts';
+import { httpSessionOf } from './http-session-of.ts';
 import { operationSender } from './operation-sender.ts';
-import { type Endurance, Persistence } from './persistence.ts';
+import { Persistence } from './persistence.ts';
 import { Seat } from './seat.ts';
 import { type SeatHold, unshared } from './seat-hold.ts';
+import { readsOnly } from './shadow/reads-only.ts';
 import type { StopOptions } from './stop-options.ts';
 import { withinBudget } from './within-budget.ts';
-
-export interface AgentSessionOptions extends LogIn {
-  /** Default: the agent's first name. */
-  readonly nickname: string | undefined;
-  readonly place: string | undefined;
-  readonly bots: readonly Bot[];
-  readonly root: Container;
-  readonly services: RootServices;
-  readonly endurance?: Endurance;
-}
 
 /**
  * One agent's seat from log-in to log-out. Once it has been ready, it comes back by itself after any loss, with
@@ -148,12 +138,16 @@ export class AgentSession {
   async stop({ within = 0, hurry$, budget = 5_000 }: StopOptions = {}): Promise<DrainReport> {
     if (this.#closing) return nothingToDrain;
     this.#closing = true;
-    const { notReady } = this.#options.dialect.session;
+    const { isDryRun = false, dialect } = this.#options;
     const wasReady = this.status === 'ready';
     if (this.status !== 'failed') this.#record('stopping');
     // A server that does not even take this will not take the rest.
     const reachable =
-      wasReady && (await this.#within(budget, 'NotReady', () => this.#calls.command('NotReady', notReady)));
+      wasReady &&
+      (isDryRun ||
+        (await this.#within(budget, 'NotReady', () =>
+          this.#calls.command('NotReady', dialect.session.notReady),
+        )));
     if (!reachable) this.#line.next('over');
     const report = await this.#drain(reachable ? within : 0, hurry$);
     await this.#release(budget, reachable);
@@ -169,13 +163,14 @@ export class AgentSession {
   }
 
   #connections(): Observable<ConnectionEvent> {
-    const { dialect, network, place } = this.#options;
+    const { dialect, network, place, isDryRun = false } = this.#options;
     return connection({
       calls: this.#calls,
       dialect,
       http: this.#http,
       network,
       place,
+      isDryRun,
       close$: this.#close,
       lost$: merge(
         this.#lost,
@@ -214,8 +209,15 @@ export class AgentSession {
 
   #sit(me: Me): void {
     if (this.seat !== undefined) return;
-    const { username, dialect, root, services, endurance } = this.#options;
+    const { username, dialect, root, services, endurance, shadows, isDryRun = false } = this.#options;
     const nickname = this.#options.nickname ?? (me.firstName || username);
+    const send = operationSender({
+      dialect,
+      requests: this.#requests,
+      find: (id) => this.seat?.interactions.get(id),
+      onTranscript: (notification) => this.seat?.takeTranscript(notification),
+      onUnauthenticated: () => this.#lost.next(connectionLost('the HTTP session has expired')),
+    });
     const seat = new Seat({
       agent: { id: me.id, username, firstName: me.firstName, lastName: me.lastName, nickname },
       bots: this.#bots,
@@ -228,13 +230,9 @@ export class AgentSession {
       list: () => this.#calls.interactions(),
       onDeaf: () => this.#lost.next(connectionLost('a transcript was asked for and never came')),
       settleTime: endurance?.settleTime ?? 1_500,
-      send: operationSender({
-        dialect,
-        requests: this.#requests,
-        find: (id) => this.seat?.interactions.get(id),
-        onTranscript: (notification) => this.seat?.takeTranscript(notification),
-        onUnauthenticated: () => this.#lost.next(connectionLost('the HTTP session has expired')),
-      }),
+      send: isDryRun ? readsOnly(send) : send,
+      isDryRun,
+      shadows,
     });
     this.#seat.next(seat);
   }
@@ -242,7 +240,7 @@ export class AgentSession {
   #show(event: ConnectionEvent): void {
     if (event !== 'ready' && event !== 'resumed') return this.#goOffline(event.interrupted);
     this.#persistence.restored();
-    if (!this.#closing) this.#record('ready');
+    if (!this.#closing) this.#record('ready', this.#options.isDryRun ? 'dry run, reads alone' : undefined);
     this.#line.next('online');
   }
 
@@ -265,7 +263,8 @@ export class AgentSession {
     }
     this.#connection?.unsubscribe();
     this.#audit?.unsubscribe();
-    if (reachable) {
+    // Whoever else sits at this login goes on.
+    if (reachable && this.#options.isDryRun !== true) {
       const { session } = this.#options.dialect;
       await this.#within(budget, 'EndContactCenterSession', () =>
         this.#calls.command('EndContactCenterSession', session.end),

@@ -24,6 +24,8 @@ export interface ConnectionOptions {
   readonly http: HttpSession;
   readonly network: Network;
   readonly place: string | undefined;
+  /** No session is started, and nobody is made Ready: what another has at this login is read alone. */
+  readonly isDryRun: boolean;
   readonly close$: Observable<void>;
   /** Emits when something other than the connection itself shows that the session is lost. */
   readonly lost$: Observable<UsherError>;
@@ -46,12 +48,15 @@ export function connection(options: ConnectionOptions): Observable<ConnectionEve
   const { calls, dialect, http } = options;
   let startedIn: string | undefined;
 
-  const open = async (): Promise<ConnectionEvent> => {
+  const start = async (): Promise<void> => {
     if (http.id === undefined || http.id !== startedIn) {
       await calls.command('StartContactCenterSession', dialect.session.start(options.place));
       startedIn = http.id;
     }
     await calls.command('Ready', dialect.session.ready);
+  };
+  const open = async (): Promise<ConnectionEvent> => {
+    if (!options.isDryRun) await start();
     await options.onSubscribed();
     return 'ready';
   };

@@ -46,13 +46,15 @@ export function tokenProviderOf(root: Container): TokenProvider | undefined {
   return isGiven ? (resolve(root, TokenProvider, 'the log-in') as TokenProvider) : undefined;
 }
 
-/** The container of one agent session: its gateway, its services, and the plugins of its bots. */
+/** The container of one agent session: its gateway, its journal, its services, and the plugins of its bots. */
 export function sessionContainer(
   root: Container,
   gateway: OperationsGateway,
   services: readonly Service[],
+  journal?: Journal,
 ): Container {
   const container = new Container({ parent: root, defaultScope: 'Singleton' });
+  if (journal !== undefined) container.bind(Journal).toConstantValue(journal);
   container.bind(OperationsGateway).toConstantValue(gateway);
   for (const service of services) if (service.scope === 'session') bindService(container, service);
   return container;

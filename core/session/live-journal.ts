@@ -99,6 +99,21 @@ export class LiveJournal extends Journal {
         );
       case 'outcome':
         return this.#writeOutcome(agent, event.outcome, event.took);
+      case 'shadow-began': {
+        const { interactionId: interaction, bot } = event;
+        return this.#log.debug({ agent, interaction, bot }, 'shadow began');
+      }
+      case 'would-have': {
+        const { operation, bot, withheld } = event;
+        const fields = {
+          agent,
+          bot,
+          ...naming(operation),
+          ...lengthOf(operation),
+          ...(withheld && { withheld }),
+        };
+        return this.#log.info(fields, withheld === undefined ? 'would have' : 'would not have');
+      }
       case 'notification':
         return this.#log.debug({ agent, topic: event.topic, ...gist(event.notification) }, 'notification');
       case 'problem': {

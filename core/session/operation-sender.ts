@@ -1,5 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import type { Dialect } from '../dialects/dialect.ts';
+import { unsupported } from '../gateway/unsupported.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -35,10 +36,7 @@ async function send(
 ): Promise<Outcome> {
   const colleagueId = colleagueIn(find(operation.interactionId));
   const request = dialect.encode(operation, { origin: requests.origin, colleagueId });
-  if (request === undefined) {
-    const message = `${dialect.name} has no ${operation.name} of this kind`;
-    return { operation, kind: 'unsupported', reason: 'dialect', message, attempts: 0 };
-  }
+  if (request === undefined) return unsupported(operation, dialect);
   const answer = await requests.operate(request);
   if (answer.kind === 'not-sent') {
     return { operation, kind: 'failed', reason: 'unreachable', message: answer.error.message, attempts: 1 };

@@ -13,8 +13,13 @@ import type { SessionLedger } from './ledger.ts';
 export interface SeatOptions {
   readonly agent: Agent;
   readonly bots: readonly Bot[];
+  /** They see every chat as it comes, and nothing that they ask for leaves. Default: none. */
+  readonly shadows?: readonly Bot[] | undefined;
   readonly dialect: Dialect;
+  /** In a dry run, one that `readsOnly`. */
   readonly send: Send;
+  /** Nothing that anybody asks for leaves; transcripts are read. Default: false. */
+  readonly isDryRun?: boolean | undefined;
   readonly ledger: SessionLedger;
   /** Whether the agent will be this process's own until an operation has ended. */
   readonly mayAct: () => boolean;

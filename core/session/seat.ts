@@ -5,25 +5,23 @@ import { HandOffRequests } from '../bot/hand-off-requests.ts';
 import { Runner } from '../bot/runner.ts';
 import { SessionPlugins } from '../bot/session-runner.ts';
 import { boundOperations } from '../gateway/bound-operations.ts';
-import { ChainGateway } from '../gateway/gateway.ts';
-import { capability } from '../gateway/interceptors/capability.ts';
-import { fenced } from '../gateway/interceptors/fenced.ts';
-import { journalled } from '../gateway/interceptors/journal.ts';
-import { lane } from '../gateway/interceptors/lane.ts';
-import { once } from '../gateway/interceptors/once.ts';
-import { whenOnline } from '../gateway/interceptors/online.ts';
-import { retry } from '../gateway/interceptors/retry.ts';
+import type { ChainGateway } from '../gateway/gateway.ts';
 import { Settling } from '../gateway/interceptors/settle.ts';
 import { humanPlugin, Ownership } from '../gateway/ownership.ts';
 import type { Agent } from '../model/agent.ts';
 import type { HandOffRequest } from '../model/hand-off.ts';
 import type { Missed } from '../model/journal-entry.ts';
 import type { Notification } from '../model/notification.ts';
-import type { Interaction, Operations } from '../ports.ts';
+import type { Interaction, Journal, Operations } from '../ports.ts';
 import { Interactions, type Reconciled } from '../streams/interactions.ts';
 import { colleagueSpeaks } from '../streams/operators/colleague.ts';
+import { chainOf, readingChain } from './chain.ts';
 import { prepareBots, preparePlugin, sessionContainer } from './container.ts';
 import type { SeatOptions } from './seat-options.ts';
+import { closedGateway } from './shadow/closed-gateway.ts';
+import { controlOnly } from './shadow/control-only.ts';
+import { DryJournal } from './shadow/dry-journal.ts';
+import { Shadows } from './shadow/shadows.ts';
 import { Transcripts } from './transcripts.ts';
 
 /**
@@ -43,16 +41,21 @@ export class Seat {
   readonly #settling: Settling;
   readonly #transcripts: Transcripts;
   readonly #handOffs = new HandOffRequests();
+  readonly #journal: Journal;
+  readonly #shadows: Shadows;
 
   constructor(options: SeatOptions) {
     this.#options = options;
-    const { agent, dialect, services, ledger } = options;
-    const { journal, clock, log } = services;
+    const { agent, dialect, services, ledger, isDryRun = false } = options;
+    const { clock, log } = services;
+    const journal = isDryRun ? new DryJournal(services.journal) : services.journal;
+    this.#journal = journal;
 
+    const reading = isDryRun ? readingChain(options) : undefined;
     this.#transcripts = new Transcripts({
       isTold: dialect.history === undefined,
       send: options.send,
-      direct: (operation) => this.gateway.direct(operation),
+      direct: (operation) => (reading ?? this.gateway).direct(operation),
       onDeaf: options.onDeaf,
     });
     this.interactions = new Interactions(
@@ -84,27 +87,14 @@ export class Seat {
       onChange: ({ id: interactionId }, owner) =>
         journal.record(agent.username, { kind: 'owner', interactionId, owner }),
     });
-    this.gateway = new ChainGateway({
-      withdrawal: this.ownership.withdrawal,
-      journal: journalled(journal, clock, agent.username),
-      once: once(find, ledger),
-      lane: lane(),
-      inner: [
-        this.ownership.interceptor,
-        ...(options.draining === undefined ? [] : [options.draining.interceptor]),
-        ...(options.isFinal
-          ? []
-          : [
-              this.#settling.interceptor,
-              retry({ ...(options.jitter !== undefined && { jitter: options.jitter }) }),
-              whenOnline(options.line$),
-            ]),
-        fenced(options.mayAct),
-        capability(find, dialect.capabilities),
-      ],
-      send: options.send,
-    });
-    const container = sessionContainer(options.root, this.gateway, services.services);
+    this.gateway = isDryRun
+      ? closedGateway({
+          ...{ agent: agent.username, journal, clock, dialect, find, ledger, line$: options.line$ },
+          ownership: this.ownership,
+          draining: options.draining?.interceptor,
+        })
+      : chainOf(options, { find, ownership: this.ownership, settling: this.#settling });
+    const container = sessionContainer(options.root, this.gateway, services.services, journal);
     const bots = prepareBots(container, options.bots);
     this.#container = services.services.some(({ scope }) => scope === 'session') ? container : undefined;
     const context = { agent, journal, clock, log: log.child({ agent: agent.username }) };
@@ -115,7 +105,7 @@ export class Seat {
       handOffs: this.#handOffs,
       words: this.ownership,
       drain$: options.draining?.drain$ ?? NEVER,
-      experiments: services.experiments,
+      experiments: isDryRun ? controlOnly : services.experiments,
       backlogs: new WeakMap(),
     });
     this.#sessionPlugins = new SessionPlugins(
@@ -124,10 +114,12 @@ export class Seat {
         journal.record(agent.username, { kind: 'problem', code, message, plugin, cause }),
     );
     this.#sessionPlugins.assign(bots);
+    this.#shadows = new Shadows(options.shadows ?? [], options);
     this.interactions.opened$.subscribe((interaction) => {
       this.#takeUp(interaction);
       this.ownership.watch(interaction);
       this.#runner.take(interaction);
+      this.#shadows.take(interaction);
     });
   }
 
@@ -205,7 +197,8 @@ export class Seat {
    */
   replaceBots(bots: readonly Bot[]): readonly string[] {
     const { root, services } = this.#options;
-    const container = this.#container ?? sessionContainer(root, this.gateway, services.services);
+    const container =
+      this.#container ?? sessionContainer(root, this.gateway, services.services, this.#journal);
     const replaced = this.#runner.replace(bots, (plugin) => preparePlugin(container, plugin));
     this.#sessionPlugins.assign(replaced.bots);
     return replaced.swapped;
@@ -240,12 +233,14 @@ export class Seat {
 
   stopBots(): void {
     this.#runner.stop();
+    this.#shadows.stop();
   }
 
   async close(): Promise<void> {
     this.#runner.stop();
     this.interactions.close();
     this.#sessionPlugins.stop();
+    await this.#shadows.close();
     await this.#options.ledger.flush();
     await this.#container?.unbindAllAsync();
   }

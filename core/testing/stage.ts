@@ -8,6 +8,7 @@ import { openDecider } from '../experiment/flag-decider.ts';
 import { MemoryRecords } from '../experiment/memory-records.ts';
 import type { Records } from '../experiment/records.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
+import { unsupported } from '../gateway/unsupported.ts';
 import type { JournalEntry, Problem } from '../model/journal-entry.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -17,6 +18,7 @@ import { LiveJournal } from '../session/live-journal.ts';
 import { RxClock } from '../session/rx-clock.ts';
 import { Seat } from '../session/seat.ts';
 import type { Service } from '../session/services.ts';
+import { readsOnly } from '../session/shadow/reads-only.ts';
 import { silentLog } from '../session/silent-log.ts';
 import { testAgent } from './server/people.ts';
 import { ScriptedServer } from './server/scripted-server.ts';
@@ -26,6 +28,10 @@ export interface StageOptions {
   readonly plugins?: readonly Plugin[];
   /** Instead of plugins: the bots of the agent. */
   readonly bots?: readonly Bot[] | undefined;
+  /** Bots that see the chats beside those. Default: none. */
+  readonly shadows?: readonly Bot[] | undefined;
+  /** Nothing that anybody asks for leaves. Default: false. */
+  readonly isDryRun?: boolean | undefined;
   readonly services?: readonly Service[] | undefined;
   /** Default: GWS 8.5.0. */
   readonly dialect?: Dialect | undefined;
@@ -67,6 +73,8 @@ export class Stage {
   constructor({
     plugins = [],
     bots,
+    shadows,
+    isDryRun = false,
     services = [],
     dialect = gws850(),
     stored = [],
@@ -98,7 +106,9 @@ export class Stage {
       agent: testAgent,
       bots: bots ?? [defineBot({ name: 'tested', plugins })],
       dialect,
-      send: (operation) => this.#send(operation),
+      shadows,
+      isDryRun,
+      send: isDryRun ? readsOnly((operation) => this.#send(operation)) : (operation) => this.#send(operation),
       ledger: this.#ledger(stored),
       mayAct: () => true,
       line$: this.#line,
@@ -170,10 +180,7 @@ export class Stage {
   #send(operation: Operation): Observable<Outcome> {
     return defer(() => {
       const wire = this.#dialect.encode(operation, { origin: 'http://gws.test', colleagueId: 'agent-cora' });
-      if (wire === undefined) {
-        const message = `${this.#dialect.name} has no ${operation.name} of this kind`;
-        return of<Outcome>({ operation, kind: 'unsupported', reason: 'dialect', message, attempts: 0 });
-      }
+      if (wire === undefined) return of(unsupported(operation, this.#dialect));
       this.#asked.next(operation);
       return this.server.take(operation).pipe(tap((outcome) => this.#tellHistory(outcome)));
     });

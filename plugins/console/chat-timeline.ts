@@ -50,6 +50,10 @@ function write(entry: JournalEntry, discretion: Discretion): Written | undefined
       return plain('experiment', `arm ${entry.arm}`, `${entry.experiment}, by ${entry.reason}`);
     case 'exposed':
       return plain('experiment', `arm ${entry.arm} matters`, entry.experiment);
+    case 'shadow-began':
+      return plain('shadow', 'shadow began', entry.bot);
+    case 'would-have':
+      return ofWouldHave(entry, discretion);
     case 'problem': {
       const { code, message, plugin } = entry;
       return { kind: 'problem', title: code, detail: message, tone: 'bad', ...(plugin && { plugin }) };
@@ -120,6 +124,21 @@ function detailOf(operation: Operation, discretion: Discretion): string {
     line === undefined && operation.once !== undefined ? `once: ${operation.once}` : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function ofWouldHave(
+  { operation, bot, withheld }: Extract<JournalEntry, { kind: 'would-have' }>,
+  discretion: Discretion,
+): Written {
+  const why = withheld && [withheld.kind, withheld.reason].filter(Boolean).join(', ');
+  const detail = [bot, detailOf(operation, discretion), why].filter(Boolean);
+  return {
+    kind: 'would-have',
+    title: `${operation.name} would ${withheld === undefined ? '' : 'not '}have left`,
+    detail: detail.join(', '),
+    plugin: operation.plugin,
+    tone: 'held',
+  };
 }
 
 const tones: Readonly<Record<Outcome['kind'], TimelineRow['tone']>> = {

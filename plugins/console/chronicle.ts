@@ -86,6 +86,8 @@ function interactionOf(entry: JournalEntry): string | undefined {
     case 'noted':
     case 'assigned':
     case 'exposed':
+    case 'shadow-began':
+    case 'would-have':
     case 'problem':
       return entry.interactionId;
     default:

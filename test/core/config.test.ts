@@ -1,10 +1,13 @@
-import { type ConfigInput, resolveConfig } from 'usher-bots';
+import { NEVER } from 'rxjs';
+import { type ConfigInput, defineBot, definePlugin, resolveConfig } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import { autoGreeter } from '../../bots/auto-greeter.ts';
 
 const bots = [autoGreeter()];
 const agent = { username: 'ada', password: 'secret', bots };
 const url = 'https://gws.example.test';
+
+const serves = definePlugin({ name: 'serves', host: () => () => NEVER });
 
 /** A config that a user without types could write. */
 const written = (config: unknown): ConfigInput => config as ConfigInput;
@@ -83,6 +86,29 @@ describe('a wrong config', () => {
       'agents[1].username "ada" is also that of agents[0]: a login is one seat',
     ],
     [{ agents: [{ username: 'ada', bots }], server: { url } }, 'agents[0].password is missing'],
+    [
+      { agents: [{ ...agent, shadows: [...bots, defineBot({ name: 'new', plugins: [] })] }] },
+      `agents[0].shadows[0] "${bots[0]?.name}" has the name of another bot of the agent: give it one of its own`,
+    ],
+    [
+      {
+        agents: [
+          {
+            ...agent,
+            shadows: ['new', 'new'].map((name) => defineBot({ name, plugins: [] })),
+          },
+        ],
+      },
+      'agents[0].shadows[1] "new" has the name of another bot of the agent: give it one of its own',
+    ],
+    [
+      { agents: [{ ...agent, shadows: [defineBot({ name: 'new', plugins: [serves()] })] }] },
+      'agents[0].shadows: serves serves the whole process: list it under plugins',
+    ],
+    [
+      { agents: [{ ...agent, shadows: [() => bots] }] },
+      'agents[0].shadows[0] is a function: call it, as in receptionist()',
+    ],
   ])('%#: %s', (config, message) => {
     expect(() => resolveConfig(written(config))).toThrow(
       expect.objectContaining({ code: 'USHER_CONFIG_INVALID', message }),

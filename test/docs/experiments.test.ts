@@ -69,7 +69,7 @@ describe('docs/experiments.md', () => {
     const real = of({ metrics: names }).metrics.map(({ name, kind }) => [name, kind]);
     const told = table('Metrics', text).map(([name, kind]) => [code(name)[0], kind]);
     expect(told).toEqual(real);
-    const kinds = literalsIn(typeIn('core/bot/experiment/metric.ts', 'MetricKind'));
+    const kinds = literalsIn(typeIn('core/model/experiment.ts', 'MetricKind'));
     expect(table('How figures are judged', text).map(([kind]) => kind)).toEqual(kinds);
   });
 

@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { exitCodes, messageOf, UsherError } from '../../errors.ts';
 import type { JournalEntry, JournalEvent } from '../../model/journal-entry.ts';
-import { joined, readRecording } from '../../recording/read-recording.ts';
 import type { RecordedEvent, Recording } from '../../recording/recording.ts';
 import { Redaction } from '../../recording/redaction.ts';
 import { interactionsIn, toScenario } from '../../recording/to-scenario.ts';
 import { type Comparison, compare } from '../../testing/replay/compare.ts';
 import { replay as play } from '../../testing/replay/replay.ts';
 import { loadConfig } from '../load-config.ts';
+import { readRecordings } from '../read-recordings.ts';
 import { dim, green, red, yellow } from '../show/colours.ts';
 
 export interface ReplayFlags {
@@ -22,7 +22,7 @@ export interface ReplayFlags {
 
 /** `usher replay`: runs the bots of the config on a recording, and prints what they do otherwise; exit 1 if anything. */
 export async function replay(files: readonly string[], flags: ReplayFlags): Promise<void> {
-  const recording = joined(files.map(read));
+  const recording = readRecordings(files);
   if (flags.toScenario) return writeScenario(recording, flags);
   const bots = botsOf(await loadConfig(flags.config), recording);
   const isShown = process.stderr.isTTY && !flags.json;
@@ -45,15 +45,6 @@ export async function replay(files: readonly string[], flags: ReplayFlags): Prom
   );
   if (!flags.json) for (const line of caveats(recording, isBlind)) process.stdout.write(`${dim(line)}\n`);
   process.exitCode = comparison.differences.length === 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-function read(file: string): Recording {
-  try {
-    return readRecording(file, readFileSync(file, 'utf8'));
-  } catch (thrown) {
-    if (thrown instanceof UsherError) throw thrown;
-    throw new UsherError('USHER_USAGE', `${file} cannot be read: ${messageOf(thrown)}`);
-  }
 }
 
 function botsOf(

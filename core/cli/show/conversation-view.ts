@@ -6,6 +6,7 @@ import type { Owner } from '../../model/owner.ts';
 import { ChatBook, type ChatPage } from './chat-book.ts';
 import { bold, dim, green, red, yellow } from './colours.ts';
 import { deedOf } from './deed.ts';
+import { intentOf } from './intent.ts';
 import { type Line, lineText } from './line.ts';
 
 export interface ConversationViewOptions {
@@ -70,6 +71,8 @@ export class ConversationView {
           : [];
       case 'outcome':
         return this.#outcome(agent, entry.outcome);
+      case 'would-have':
+        return this.#wouldHave(entry);
       case 'problem': {
         const chat =
           entry.interactionId === undefined ? undefined : this.#book.find(agent, entry.interactionId);
@@ -88,6 +91,7 @@ export class ConversationView {
       case 'snapshot':
       case 'exposed':
       case 'measured':
+      case 'shadow-began':
         return [];
     }
   }
@@ -115,6 +119,17 @@ export class ConversationView {
     ];
     const text = `${operation.name} ${kind}: ${detail.filter(Boolean).join(', ')}`;
     return [{ chat, body: kind === 'suppressed' ? dim(`${who} ${text}`) : red(`✗ ${who} ${text}`), by }];
+  }
+
+  #wouldHave({ agent, bot, operation, withheld }: Extract<JournalEntry, { kind: 'would-have' }>): Line[] {
+    if (withheld !== undefined) return [];
+    const deed = intentOf(operation, (text) =>
+      this.#options.showText ? `“${text}”` : dim(`${text.length} characters`),
+    );
+    if (deed === undefined) return [];
+    const chat = this.#book.find(agent, operation.interactionId);
+    const by = bot === undefined ? operation.plugin : `${bot}/${operation.plugin}`;
+    return [{ chat, body: `${this.#nickname(agent)} ${yellow('would')} ${deed}`, by }];
   }
 
   #transcript(agent: string, interactionId: string, lines: readonly TranscriptLine[]): Line[] {

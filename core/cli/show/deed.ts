@@ -48,7 +48,7 @@ export function deedOf(operation: Operation, words: (text: string) => string): s
   }
 }
 
-function named(to: Target): string {
+export function named(to: Target): string {
   if ('agentId' in to) return 'a colleague';
   return 'skill' in to ? `skill ${to.skill}` : `queue ${to.queue}`;
 }

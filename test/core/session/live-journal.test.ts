@@ -42,6 +42,9 @@ const everything: readonly JournalEvent[] = [
   { kind: 'interaction-ended', interactionId: 'I', end: { reason: 'completed', state: 'Completed' } },
   { kind: 'operation', operation },
   ...(['sent', 'suppressed', 'refused', 'failed', 'unknown', 'unsupported'] as const).map(outcome),
+  { kind: 'shadow-began', interactionId: 'I', bot: 'candidate' },
+  { kind: 'would-have', interactionId: 'I', bot: 'candidate', operation },
+  { kind: 'would-have', interactionId: 'I', operation, withheld: { kind: 'suppressed', reason: 'once' } },
   {
     kind: 'problem',
     code: 'USHER_PLUGIN_FAILED',

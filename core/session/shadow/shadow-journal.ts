@@ -1,0 +1,55 @@
+import type { Observable } from 'rxjs';
+import type { ErrorCode } from '../../errors.ts';
+import type { JournalEntry, JournalEvent } from '../../model/journal-entry.ts';
+import { Journal } from '../../ports.ts';
+import { wouldHave } from './would-have.ts';
+
+/**
+ * The journal as a shadow bot has it. What it does is written down as what it would have done, its troubles in its name,
+ * and nothing else: no operation, no outcome and no note of a shadow is ever counted as one.
+ */
+export class ShadowJournal extends Journal {
+  readonly #bot: string;
+  readonly #journal: Journal;
+
+  constructor(bot: string, journal: Journal) {
+    super();
+    this.#bot = bot;
+    this.#journal = journal;
+  }
+
+  override get entries$(): Observable<JournalEntry> {
+    return this.#journal.entries$;
+  }
+
+  override get problems(): ReadonlyMap<ErrorCode, number> {
+    return this.#journal.problems;
+  }
+
+  override record(agent: string, event: JournalEvent): void {
+    const told = this.#told(event);
+    if (told !== undefined) this.#journal.record(agent, told);
+  }
+
+  #told(event: JournalEvent): JournalEvent | undefined {
+    const bot = this.#bot;
+    switch (event.kind) {
+      case 'interaction-began': {
+        const { interactionId } = event;
+        return event.bot === undefined ? undefined : { kind: 'shadow-began', interactionId, bot };
+      }
+      case 'outcome':
+        return wouldHave(event.outcome, bot);
+      case 'problem': {
+        const { message, plugin } = event;
+        const named = plugin === undefined ? {} : { plugin: `${bot}/${plugin}` };
+        return { ...event, message: `shadow ${bot}: ${message}`, ...named };
+      }
+      case 'plugin-quarantined':
+      case 'plugin-released':
+        return { ...event, plugin: `${bot}/${event.plugin}` };
+      default:
+        return undefined;
+    }
+  }
+}
