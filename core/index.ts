@@ -35,7 +35,14 @@ export { splitAtSentences } from './bot/split-at-sentences.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
 export type { Difference, Estimate } from './model/estimate.ts';
-export type { Assignment, AssignmentReason, Features, Measures, MetricKind } from './model/experiment.ts';
+export type {
+  Assignment,
+  AssignmentReason,
+  Features,
+  Measures,
+  MetricKind,
+  Policy,
+} from './model/experiment.ts';
 export type {
   ArmDifference,
   ArmFigure,
@@ -77,6 +84,7 @@ export type { Exposure } from './bot/experiment/definition.ts';
 export { type Experiment, type ExperimentDefinition, experiment } from './bot/experiment/experiment.ts';
 export type { MetricName } from './bot/experiment/metric.ts';
 export { type AgentConfig, type ConfigInput, defineConfig, type Env, type UsherConfig } from './config.ts';
+export type { FlagProvider } from './experiment/flag-provider.ts';
 
 // For those whose server speaks otherwise
 

@@ -1,12 +1,9 @@
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import { messageOf, UsherError } from '../errors.ts';
-import { type Features, holdoutArm } from '../model/experiment.ts';
+import { type Features, holdoutArm, type Policy } from '../model/experiment.ts';
 import type { Logged } from '../statistics/off-policy.ts';
 import { isSuccess, numberOf } from './metric-values.ts';
 import type { ChatRecord } from './records.ts';
-
-/** With which chances a policy would take the arms, by what is known of a chat; what it does not name has none. */
-export type Policy = (features: Features) => Readonly<Record<string, number>>;
 
 /**
  * What was decided, and what it brought, for the evaluation of a policy; and how many chats are left out because nobody

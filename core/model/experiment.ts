@@ -32,5 +32,11 @@ export const holdoutArm = 'holdout';
 /** What is known of a chat when its arm is decided, as far as policies may go by it. */
 export type Features = Readonly<Record<string, string | number | boolean>>;
 
+/**
+ * With which chances a policy would take the arms, by what is known of a chat: from 0 to 1 by the arms' names, with a sum
+ * of 1; what it does not name has none. The default export of a file for `usher experiment evaluate`.
+ */
+export type Policy = (features: Features) => Readonly<Record<string, number>>;
+
 /** What one chat came to, by the names of its measures: 1 and 0 for yes and no, milliseconds for times. */
 export type Measures = Readonly<Record<string, number | string>>;

@@ -1,17 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ExperimentFacts } from '../../bot/experiment/arm-tag.ts';
 import { experimentsIn } from '../../config.ts';
 import { exitCodes, messageOf, UsherError } from '../../errors.ts';
-import { loggedDecisions, type Policy } from '../../experiment/logged-decisions.ts';
+import { loggedDecisions } from '../../experiment/logged-decisions.ts';
 import { type ChatRecord, recordsOf } from '../../experiment/records.ts';
 import type { Estimate } from '../../model/estimate.ts';
+import type { Policy } from '../../model/experiment.ts';
 import { figure, span, whole } from '../../model/experiment-figures.ts';
-import { joined, readRecording } from '../../recording/read-recording.ts';
 import { evaluatePolicy } from '../../statistics/off-policy.ts';
 import { recordedChats } from '../../testing/replay/recorded-chats.ts';
 import { loadConfig } from '../load-config.ts';
+import { readRecordings } from '../read-recordings.ts';
 import { dim } from '../show/colours.ts';
 import { chosen, withRecords } from './opened.ts';
 
@@ -32,7 +32,7 @@ export async function evaluate(key: string, flags: EvaluateFlags): Promise<void>
   }
   const { agents, services, dialect } = await loadConfig(flags.config);
   const [experiment] = chosen(experimentsIn(agents), key, flags.config);
-  const recording = joined(flags.recording.map((file) => readRecording(file, read(file))));
+  const recording = readRecordings(flags.recording);
   const agent = agents.find(({ username }) => username === recording.header.agent.username) ?? agents[0];
   const chats = await recordedChats(recording, key, { bots: agent?.bots ?? [], services, dialect });
   if (experiment !== undefined) tell(experiment, chats, policy, flags);
@@ -74,14 +74,6 @@ function tell(
     process.stdout.write(`${lines.join('\n')}\n`);
   }
   process.exitCode = exitCodes.ok;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (thrown) {
-    throw new UsherError('USHER_USAGE', `${file} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
-  }
 }
 
 async function policyIn(file: string): Promise<Policy> {
