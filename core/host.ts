@@ -147,11 +147,7 @@ export class Host {
       records: this.#store ?? new MemoryRecords(),
       journal: this.journal,
       clock: this.#clock,
-      // The SDK of OpenFeature is for those who have experiments.
-      openDecider: async (embedded) => {
-        const { openDecider } = await import('./experiment/flag-decider.ts');
-        return openDecider(this.#config.flags, embedded);
-      },
+      provider: this.#config.flags,
     });
     this.#experiments = experiments;
     experiments.watch();

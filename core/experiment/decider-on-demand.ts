@@ -2,27 +2,25 @@ import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import type { Features } from '../model/experiment.ts';
 import type { Decider, Decision } from './decider.ts';
 
-/** A decider that is made when the first arm is to be decided: few processes have experiments, and an SDK is large. */
+/** A decider that is made when there is something to decide: most processes have no experiments. */
 export class DeciderOnDemand implements Decider {
-  readonly #make: () => Decider | Promise<Decider>;
-  #opened: Promise<Decider> | undefined;
+  readonly #make: () => Decider;
+  #opened: Decider | undefined;
 
-  constructor(make: () => Decider | Promise<Decider>) {
+  constructor(make: () => Decider) {
     this.#make = make;
   }
 
-  async decide(experiment: ExperimentFacts, unit: string, features: Features): Promise<Decision | undefined> {
-    return (await this.open()).decide(experiment, unit, features);
-  }
-
-  /** Opens it now, so that no chat waits for it. */
-  open(): Promise<Decider> {
-    this.#opened ??= Promise.resolve(this.#make());
+  open(): Decider {
+    this.#opened ??= this.#make();
     return this.#opened;
   }
 
+  decide(experiment: ExperimentFacts, unit: string, features: Features): Promise<Decision | undefined> {
+    return this.open().decide(experiment, unit, features);
+  }
+
   close(): void {
-    // One that could not be opened has been told of by whoever asked it.
-    void this.#opened?.then((decider) => decider.close()).catch(() => undefined);
+    this.#opened?.close();
   }
 }

@@ -12,7 +12,7 @@ import { split } from './split.ts';
 type Chances = (experiment: ExperimentFacts) => readonly number[] | undefined;
 
 /** What the embedded provider decides by. */
-export interface EmbeddedParts {
+interface EmbeddedParts {
   readonly experiments: ReadonlyMap<string, ExperimentFacts>;
   readonly chances: Chances;
   readonly clock: Clock;

@@ -7,12 +7,14 @@ import type { ExperimentReport } from '../model/experiment-report.ts';
 import type { JournalEntry } from '../model/journal-entry.ts';
 import type { Clock, Journal } from '../ports.ts';
 import { Assigner } from './assigner.ts';
-import type { Decider } from './decider.ts';
 import { DeciderOnDemand } from './decider-on-demand.ts';
-import type { EmbeddedParts } from './embedded-provider.ts';
+import { EmbeddedProvider } from './embedded-provider.ts';
 import { Findings } from './findings.ts';
+import { FlagDecider } from './flag-decider.ts';
+import type { FlagProvider } from './flag-provider.ts';
 import { Oversight } from './oversight.ts';
 import type { Records } from './records.ts';
+import { reportOf } from './report.ts';
 import { type Entries, newTally, type Tally, tallyKey } from './tally.ts';
 import { Trial } from './trial.ts';
 
@@ -21,8 +23,8 @@ export interface ExperimentServices {
   readonly records: Records;
   readonly journal: Journal;
   readonly clock: Clock;
-  /** Makes what decides the arms, when the first is to be decided. */
-  readonly openDecider: (embedded: EmbeddedParts) => Decider | Promise<Decider>;
+  /** Decides the arms. Default: by the hash of the unit. */
+  readonly provider?: FlagProvider | undefined;
 }
 
 /** The experiments of a process: which arms a chat is in, and what comes of it. */
@@ -37,18 +39,18 @@ export class ExperimentService implements ArmChooser {
   readonly #findings: Findings;
 
   constructor(services: ExperimentServices) {
-    const { experiments, journal, clock } = services;
+    const { experiments, journal, clock, provider } = services;
     this.#services = services;
     this.#findings = new Findings(services.records, clock);
     this.#experiments = new Map(experiments.map((one) => [one.key, one]));
     const oversight = new Oversight(this.#experiments, services);
     this.#oversight = oversight;
-    const embedded: EmbeddedParts = {
+    const embedded = new EmbeddedProvider({
       experiments: this.#experiments,
       chances: ({ key }) => oversight.chancesOf(key),
       clock,
-    };
-    const decider = new DeciderOnDemand(() => services.openDecider(embedded));
+    });
+    const decider = new DeciderOnDemand(() => new FlagDecider(provider ?? embedded));
     this.#decider = decider;
     this.#assigner = new Assigner(services, decider, (key) => oversight.isStopped(key));
     this.#running.add(() => decider.close());
@@ -59,8 +61,8 @@ export class ExperimentService implements ArmChooser {
   watch(): void {
     // Though there may be none yet: bots that are put in the place of others may bring some.
     this.#running.add(this.#oversight.looks$.subscribe());
-    // What fails here fails again for the first chat, and is told then.
-    if (this.#experiments.size > 0) this.#decider.open().catch(() => undefined);
+    // So that a flag system has time until the first chat.
+    if (this.#experiments.size > 0) this.#decider.open();
   }
 
   stop(): void {
@@ -94,10 +96,7 @@ export class ExperimentService implements ArmChooser {
   /** What an experiment has come to by now; `undefined`: there is none of this key. */
   async report(key: string): Promise<ExperimentReport | undefined> {
     const experiment = this.#experiments.get(key);
-    if (experiment === undefined) return undefined;
-    // Statistics are loaded where they are needed: few processes make reports.
-    const { reportOf } = await import('./report.ts');
-    return reportOf(experiment, this.#services.records);
+    return experiment && reportOf(experiment, this.#services.records);
   }
 
   /** Stops an experiment, so that everybody gets the control, or lets it go on. */

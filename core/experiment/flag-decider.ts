@@ -5,18 +5,12 @@ import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import { UsherError } from '../errors.ts';
 import { type AssignmentReason, type Features, holdoutArm } from '../model/experiment.ts';
 import type { Decider, Decision } from './decider.ts';
-import { type EmbeddedParts, EmbeddedProvider } from './embedded-provider.ts';
 import type { FlagProvider } from './flag-provider.ts';
 
 /** Milliseconds that a flag system may take; the chat waits for it. */
 const longestDecision = 1_000;
 
 const reasons: readonly string[] = ['split', 'bandit', 'holdout'] satisfies AssignmentReason[];
-
-/** What decides arms: a flag system of the company's own, else by the hash of the unit. */
-export function openDecider(provider: FlagProvider | undefined, embedded: EmbeddedParts): Decider {
-  return new FlagDecider(provider ?? new EmbeddedProvider(embedded));
-}
 
 /** Asks a provider, through OpenFeature, which arm a unit is in. */
 export class FlagDecider implements Decider {

@@ -2,6 +2,8 @@ import { concatMap, defer, interval, type Observable, startWith } from 'rxjs';
 import type { ExperimentFacts } from '../bot/experiment/arm-tag.ts';
 import { asUsherError, type UsherError } from '../errors.ts';
 import type { Clock, Journal } from '../ports.ts';
+import { banditChances } from './bandit.ts';
+import { breachedGuards } from './guards.ts';
 import { type Records, recordsOf } from './records.ts';
 import { switchesOf, turn } from './switches.ts';
 
@@ -78,13 +80,8 @@ export class Oversight {
     if (clock.now() - (this.#readAt.get(key) ?? Number.NEGATIVE_INFINITY) < every) return;
     this.#readAt.set(key, clock.now());
     const { chats } = await recordsOf(records, key);
-    // Statistics are loaded where they are needed: most experiments have neither a bandit nor guards.
-    if (bandit !== undefined) {
-      const { banditChances } = await import('./bandit.ts');
-      this.#chances.set(key, banditChances(experiment, chats));
-    }
-    if (last?.stopped === true || guards.length === 0) return;
-    const { breachedGuards } = await import('./guards.ts');
+    if (bandit !== undefined) this.#chances.set(key, banditChances(experiment, chats));
+    if (last?.stopped === true) return;
     // Whoever lets a stopped experiment go on has seen why it was stopped.
     const breach = breachedGuards(experiment, chats).find(
       (why) => !switches.some(({ stopped, reason }) => stopped && reason === why),

@@ -4,7 +4,6 @@ import type { Plugin } from '../bot/plugin.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { gws850 } from '../dialects/gws-8.5.0.ts';
 import { ExperimentService } from '../experiment/experiment-service.ts';
-import { openDecider } from '../experiment/flag-decider.ts';
 import { MemoryRecords } from '../experiment/memory-records.ts';
 import type { Records } from '../experiment/records.ts';
 import type { Line } from '../gateway/interceptors/online.ts';
@@ -97,7 +96,6 @@ export class Stage {
       records: records ?? new MemoryRecords(),
       journal: this.#journal,
       clock,
-      openDecider: (embedded) => openDecider(undefined, embedded),
     });
     this.#running.add(() => experiments.stop());
     const root = rootContainer({ clock, journal: this.#journal, log, services });
