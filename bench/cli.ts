@@ -1,16 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { circumstancesNow } from './circumstances.ts';
 import { compare } from './compare.ts';
 import { type Contender, contenders } from './protocol.ts';
-import { type Circumstances, reportText } from './report.ts';
+import { reportText } from './report.ts';
+import { Usage, whole } from './usage.ts';
 
-const help = `npm run bench -- [options]
+let help = `npm run bench -- [options]
 
 Measures what Usher's promises cost: operations, CPU, latency and memory beside a hand-written loop without any,
 against a load server in a process of its own. Prints ratios, and writes them to bench/results/.
+npm run bench -- store --help tells of another case: what the stores do in a second.
 
   --sessions <list>   agent sessions, one setting after the other (default: 1,100,1000)
   --only <list>       contenders: ${contenders.join(', ')} (default: all)
@@ -21,9 +22,12 @@ against a load server in a process of its own. Prints ratios, and writes them to
 
 Exit codes: 0 measured; 1 a contender failed; 2 wrong usage.`;
 
-class Usage extends Error {}
-
 async function main(): Promise<void> {
+  if (process.argv[2] === 'store') {
+    const store = await import('./store/store-bench.ts');
+    help = store.help;
+    return store.main(process.argv.slice(3));
+  }
   const values = flags();
   if (values.help) return void process.stdout.write(`${help}\n`);
   const only = values.only.split(',').map((name) => name.trim());
@@ -64,30 +68,6 @@ function flags() {
     }).values;
   } catch (thrown) {
     throw new Usage(thrown instanceof Error ? thrown.message : String(thrown));
-  }
-}
-
-function whole(text: string, flag: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Usage(`${flag} must be a whole number above 0, not ${text}`);
-  return Number(text);
-}
-
-function circumstancesNow(): Circumstances {
-  const [first] = cpus();
-  return {
-    date: new Date().toISOString(),
-    node: process.versions.node,
-    cpu: first?.model.trim() ?? 'unknown',
-    cores: cpus().length,
-    commit: commit(),
-  };
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
   }
 }
 

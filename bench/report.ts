@@ -1,13 +1,5 @@
+import type { Circumstances } from './circumstances.ts';
 import type { Compared, MemoryRow, Row } from './compare.ts';
-
-/** What the figures were taken on: without it they say nothing. */
-export interface Circumstances {
-  readonly date: string;
-  readonly node: string;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly commit: string;
-}
 
 /** The contender that the others are measured by. */
 const bar = 'hand-written';

@@ -12,6 +12,8 @@ import type { FlagProvider } from './experiment/flag-provider.ts';
 import { networkOptions, type ReachOptions, reachSchema } from './server-options.ts';
 import type { Endurance } from './session/persistence.ts';
 import { logsInByToken, type Service } from './session/services.ts';
+import type { StoreDatabase, StorePlace } from './store/open-store.ts';
+import { placeOf, storeSchema } from './store-options.ts';
 import type { NetworkOptions } from './transport/network.ts';
 
 /** What `bots.config.ts` says. */
@@ -33,10 +35,11 @@ export interface UsherConfig {
     readonly auditEvery?: number | undefined;
   };
   /**
-   * Where chats are kept beyond the life of the process: a file, or `:memory:`. Default: nowhere; a process that is
-   * started again takes up open chats, but does not know what it said in them.
+   * Where chats are kept beyond the life of the process: a file, `:memory:`, or the URL of a database of PostgreSQL,
+   * perhaps with its TLS. Default: nowhere; a process that is started again takes up open chats, but does not know what
+   * it said in them.
    */
-  readonly store?: string | undefined;
+  readonly store?: string | StoreDatabase | undefined;
   /** One entry per agent's seat. */
   readonly agents: readonly AgentConfig[];
   /** Plugins that serve the process as a whole, such as `webConsole()`; falsy ones are left out. */
@@ -82,7 +85,7 @@ export interface Config {
   readonly plugins: readonly Plugin[];
   readonly services: readonly Service[];
   readonly flags: FlagProvider | undefined;
-  readonly store: string | undefined;
+  readonly store: StorePlace | undefined;
   readonly endurance: Endurance;
   readonly network: NetworkOptions;
 }
@@ -127,7 +130,7 @@ const schema = z.strictObject({
       }),
     )
     .min(1, 'is empty: at least one agent is needed'),
-  store: optionalText,
+  store: storeSchema,
   plugins: z
     .array(z.union([z.literal(false), z.undefined(), entry<Plugin>('plugin', 'webConsole()')]))
     .transform((plugins) => plugins.filter((plugin) => plugin !== false && plugin !== undefined))
@@ -148,7 +151,8 @@ const schema = z.strictObject({
  */
 export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   const absent: string[] = [];
-  const written = typeof input === 'function' ? input({ env: noting(env, absent) }) : input;
+  const read: string[] = [];
+  const written = typeof input === 'function' ? input({ env: noting(env, absent, read) }) : input;
   if (written instanceof Promise)
     throw invalid(['the config function returns a promise: it must not be async']);
   const parsed = schema.safeParse(written);
@@ -157,6 +161,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   }
   const { server, agents, plugins, services, store, flags } = parsed.data;
   const dialect = createDialect(server.dialect, server.dialectOptions);
+  const place = placeOf(store, env, read);
   const network = server.url === undefined ? {} : networkOptions(server, server.url, env);
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
@@ -170,8 +175,9 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
         : []),
     ]),
   ];
+  if (place instanceof UsherError) faults.push(`store: ${place.message}`);
   if (typeof network === 'string') throw invalid([...faults, network]);
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0 || place instanceof UsherError) throw invalid(faults);
   const { url, settleTime, requestTimeout, giveUpAfter, auditEvery } = server;
   return {
     origin: url === undefined ? undefined : originOf(url),
@@ -180,7 +186,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     plugins,
     services,
     flags,
-    store,
+    store: place,
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
     network,
   };
@@ -239,11 +245,13 @@ function remedy(field: string, absent: readonly string[]): string {
   return fitting.length === 0 ? '' : `: set ${fitting.join(' or ')}`;
 }
 
-function noting(env: Env, absent: string[]): Env {
+/** Notes which variables were read in vain, and the values of the others. */
+function noting(env: Env, absent: string[], read: string[]): Env {
   return new Proxy(env, {
     get(target, name) {
       const value = typeof name === 'string' ? target[name] : undefined;
-      if (value === undefined && typeof name === 'string' && !absent.includes(name)) absent.push(name);
+      if (value !== undefined) read.push(value);
+      else if (typeof name === 'string' && !absent.includes(name)) absent.push(name);
       return value;
     },
   });

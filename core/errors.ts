@@ -75,7 +75,7 @@ export const errorCatalogue = {
   },
   USHER_STORE_UNAVAILABLE: {
     exit: 1,
-    fix: 'nothing to do if it passes; else check the disk, or the database, of the store',
+    fix: 'nothing to do if it passes; else check the disk of the store, or its URL, the network and the database server',
   },
   USHER_STORE_LEASE_LOST: { fix: 'nothing to do: the worker drops its agents and joins again' },
   USHER_STORE_LIMIT: { fix: 'keep less of the interaction, as plain JSON: docs/store.md has the limits' },

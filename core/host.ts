@@ -19,7 +19,7 @@ import { LiveJournal } from './session/live-journal.ts';
 import { RxClock } from './session/rx-clock.ts';
 import { holdOf, type SeatHold } from './session/seat-hold.ts';
 import type { StopOptions } from './session/stop-options.ts';
-import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
+import { openStore, type StorePlace } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { Network } from './transport/network.ts';
 
@@ -51,7 +51,7 @@ export class Host {
   readonly #root: Container;
   readonly #unhandled = rxjs.onUnhandledError;
   readonly #origin: string;
-  readonly #storeFile: string | undefined;
+  readonly #storePlace: StorePlace | undefined;
   readonly #config: Config;
   readonly #log: Log;
   readonly #clock: Clock;
@@ -69,7 +69,7 @@ export class Host {
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
     this.#origin = origin;
     // What is learnt without a store is forgotten with the process.
-    this.#storeFile = hooks.isDryRun
+    this.#storePlace = hooks.isDryRun
       ? undefined
       : (store ?? (experimentsIn(agents).length > 0 ? ':memory:' : undefined));
     this.#config = config;
@@ -138,10 +138,10 @@ export class Host {
   /**
    * Starts all agents; one that fails harms no other. Resolves with those that failed.
    *
-   * @throws UsherError USHER_STORE_BROKEN, USHER_SEAT_TAKEN; nothing is started then.
+   * @throws UsherError USHER_STORE_BROKEN, USHER_STORE_UNAVAILABLE, USHER_SEAT_TAKEN; nothing is started then.
    */
   async start(): Promise<readonly FailedAgent[]> {
-    if (this.#storeFile !== undefined) await this.#takeSeats(this.#storeFile);
+    if (this.#storePlace !== undefined) await this.#takeSeats(this.#storePlace);
     const experiments = new ExperimentService({
       experiments: this.#hooks.isDryRun ? [] : experimentsIn(this.#config.agents),
       records: this.#store ?? new MemoryRecords(),
@@ -222,8 +222,8 @@ export class Host {
     );
   }
 
-  async #takeSeats(file: string): Promise<void> {
-    const store = openSqliteStore(file);
+  async #takeSeats(place: StorePlace): Promise<void> {
+    const store = await openStore(place);
     this.#store = store;
     try {
       this.#tenure = await Tenure.take(

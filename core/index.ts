@@ -128,6 +128,9 @@ export { RecordingLines, type RecordingOptions } from './recording/recording-lin
 
 // For store authors
 
+export { openStore, type StoreDatabase } from './store/open-store.ts';
+export type { PostgresPlace, PostgresTls } from './store/postgres/postgres-place.ts';
+export type { PostgresStoreOptions } from './store/postgres/postgres-store-options.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite/open-sqlite-store.ts';
 export {
   type Census,

@@ -17,7 +17,7 @@ export async function loadConfig(file: string, env: Env = {}): Promise<Config> {
     throw new UsherError('USHER_CONFIG_BROKEN', `${file} has no default export`);
   }
   try {
-    return resolveConfig(module.default as ConfigInput, readEnv({ ...process.env, ...env }));
+    return resolveConfig(module.default as ConfigInput, environment(env));
   } catch (thrown) {
     if (!(thrown instanceof UsherError)) throw broken(file, thrown);
     const faults = thrown.message.split('\n').map((fault) => `${file}: ${fault}`);
@@ -50,8 +50,12 @@ function placeOf(thrown: unknown): { readonly path: string; readonly line: strin
   return url === undefined || line === undefined ? undefined : { path: fileURLToPath(url), line };
 }
 
-/** The environment, where `NAME_FILE` gives the value of `NAME` by the path of a file. An empty value is none. */
-function readEnv(env: NodeJS.ProcessEnv): Env {
+/**
+ * The environment, where `NAME_FILE` gives the value of `NAME` by the path of a file. An empty value is none. `instead`:
+ * what takes the place of its values.
+ */
+export function environment(instead: Env = {}): Env {
+  const env = { ...process.env, ...instead };
   return new Proxy<Record<string, string | undefined>>(
     {},
     {

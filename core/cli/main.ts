@@ -8,6 +8,7 @@ import { experimentVerbs } from './experiment/verbs.ts';
 import { command, configOption, share, wholeNumber } from './flags.ts';
 import type { PluginKind } from './new-plugin/files.ts';
 import { reportError } from './report-error.ts';
+import { storeVerbs } from './store/verbs.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
@@ -176,11 +177,13 @@ export function program(): Command {
   command(
     usher,
     'check',
-    'check config, reachability, credentials and dialect; a line per finding, with its fix',
+    'check config, store, reachability, credentials and dialect; a line per finding, with its fix',
   )
     .addOption(configOption())
     .option('--json', 'print the findings as JSON', false)
     .action(async (flags) => (await import('./check.ts')).check(flags));
+
+  storeVerbs(usher);
 
   experimentVerbs(usher);
 

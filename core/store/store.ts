@@ -1,3 +1,5 @@
+import type { Observable } from 'rxjs';
+
 /** What a store keeps: what `JSON.parse` gives back. `undefined` properties are dropped, as by `JSON.stringify`. */
 export type Json =
   | null
@@ -121,6 +123,12 @@ export interface OutboxBatch {
 export abstract class Store {
   /** In how many parts the outbox is drained; all events of one agent are in the same one. */
   abstract readonly shards: number;
+
+  /**
+   * Emits when the store answers again after it could not be reached. Another server may have taken over, and what was
+   * written last may be lost with the former one: treat every agent as just claimed.
+   */
+  abstract readonly restored$: Observable<void>;
 
   /** Makes agents known, free to be claimed. Those that are known stay as they are. */
   abstract enrol(agents: readonly string[]): Promise<void>;

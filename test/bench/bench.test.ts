@@ -36,10 +36,43 @@ describe('the bench', () => {
   });
 });
 
+describe('the bench of stores', () => {
+  it('measures each store beside a loop by hand, and writes what it found', {
+    timeout: 120_000,
+  }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'usher-bench-'));
+    try {
+      const flags = ['store', '--quick', '--interactions', '100', '--lanes', '20', '--out', folder];
+      const { stdout } = await program('bench/cli.ts', ...flags);
+      const json = (await readdir(folder)).find((name) => name.endsWith('-store.json')) ?? '';
+      const { rows } = JSON.parse(await readFile(join(folder, json), 'utf8'));
+      expect(rows.map(({ contender }: { contender: string }) => contender)).toEqual([
+        'pg by hand, 100 rows a statement',
+        'pg by hand, a row a statement',
+        'PostgreSQL',
+        'SQLite, in a file',
+      ]);
+      for (const { commits, renewals } of rows) {
+        expect(commits).toBeGreaterThan(0);
+        expect(renewals).toBeGreaterThan(0);
+      }
+      for (const { claims } of rows.slice(2)) expect(claims).toBeGreaterThan(0);
+      expect(stdout).toContain('(1.00×)');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('a wrong flag', () => {
   it.each([
     ['bench/cli.ts', ['--sessions', 'many'], /--sessions must be a whole number above 0, not many/],
     ['bench/cli.ts', ['--only', 'rust'], /--only: rust is none of hand-written/],
+    [
+      'bench/cli.ts',
+      ['store', '--interactions', '2000000'],
+      /--interactions must be a whole number|1000000 at most/,
+    ],
     ['bench/cli.ts', ['--quik'], /Unknown option '--quik'/],
     ['test/faults/cli.ts', ['--runs', '-1'], /'--runs' argument is ambiguous|must be a whole number/],
     ['test/crash/cli.ts', ['--kills', 'all'], /--kills must be a whole number, not all/],

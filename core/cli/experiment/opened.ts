@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { ExperimentFacts } from '../../bot/experiment/arm-tag.ts';
 import { experimentsIn } from '../../config.ts';
 import { UsherError } from '../../errors.ts';
-import { openSqliteStore } from '../../store/sqlite/open-sqlite-store.ts';
+import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { loadConfig } from '../load-config.ts';
 
@@ -18,17 +18,17 @@ export async function withRecords(
   work: (experiments: readonly ExperimentFacts[], store: Store) => Promise<void>,
   { isMade = false }: OpenOptions = {},
 ): Promise<void> {
-  const { agents, store: file } = await loadConfig(config);
+  const { agents, store: place } = await loadConfig(config);
   const experiments = chosen(experimentsIn(agents), key, config);
-  if (file === undefined || file === ':memory:') {
+  if (place === undefined || place === ':memory:') {
     throw new UsherError(
       'USHER_USAGE',
       `${config} names no \`store\`: what its experiments recorded ended with the process`,
     );
   }
-  if (!isMade && !existsSync(file))
-    throw new UsherError('USHER_USAGE', `${file} does not exist: nothing has been recorded yet`);
-  const store = openSqliteStore(file);
+  if (!isMade && typeof place === 'string' && !existsSync(place))
+    throw new UsherError('USHER_USAGE', `${place} does not exist: nothing has been recorded yet`);
+  const store = await openStore(place);
   try {
     await work(experiments, store);
   } finally {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { firstValueFrom, timer } from 'rxjs';
+import { firstValueFrom, NEVER, timer } from 'rxjs';
 import { CommitGroups } from '../commit-groups.ts';
 import { checkedId, type KeptChange, keptChange, keptEntries } from '../kept-change.ts';
 import { LocalLease, localLease } from '../lease.ts';
@@ -39,6 +39,8 @@ interface Settings {
  */
 export class SqliteStore extends Store {
   override readonly shards = 1;
+  /** The file is always there, or it is broken for good. */
+  override readonly restored$ = NEVER;
   readonly #database: Database;
   readonly #settings: Settings;
   readonly #workers: Workers;

@@ -157,6 +157,19 @@ export const limitChecks: StoreChecks = {
     deepEqual(await interactionsOf(one, 'ada'), []);
   },
 
+  'says nothing of being restored as long as it answers': async (one, other) => {
+    let restored = 0;
+    const listening = one.restored$.subscribe(() => {
+      restored += 1;
+    });
+    const ada = await claimOf(one, 'ada');
+    await other.commit(change(ada, 'chat', 0, 'a'));
+    await rejectsWith('USHER_STORE_LIMIT', one.enrol(['']));
+    deepEqual((await interactionsOf(one, 'ada')).length, 1);
+    listening.unsubscribe();
+    equal(restored, 0);
+  },
+
   'writes what is queued when it closes, and takes no more': async (one) => {
     const { lease, claims } = await owning(one, ['ada']);
     const [ada] = claims;

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
-import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
+import { openStore } from '../../../core/store/open-store.ts';
 import type { StoredInteraction } from '../../../core/store/store.ts';
 
 /** A worker that commits a step of five chats at once, over and over, and says each step when it is acknowledged. */
-const [path = '', agent = ''] = process.argv.slice(2);
+const [place = '', agent = ''] = process.argv.slice(2);
 
-const store = openSqliteStore(path);
+const store = await openStore(place);
 await store.enrol([agent]);
 const lease = await store.join({ name: `${process.pid}`, capacity: 1, ttlMs: 600_000 });
 const [claim] = await store.claim(lease, 1, [agent]);

@@ -1,47 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { openSqliteStore, type Store } from 'usher-bots';
+import { openSqliteStore } from 'usher-bots';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { chats, startedWorker, takenOver } from './killed-worker.ts';
 import { temporaryFile } from './temporary-file.ts';
-
-const chats = [1, 2, 3, 4, 5].map((chat) => `chat-${chat}`);
-
-/** A worker in a process of its own, with the last step it has been acknowledged. */
-function worker(path: string, agent: string) {
-  const script = new URL('./commit-loop.ts', import.meta.url).pathname;
-  const child: ChildProcess = spawn(process.execPath, [script, path, agent], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const closed = once(child, 'close');
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const steps = (): string[] => output.split('\n').slice(0, -1);
-  return {
-    steps,
-    die: async (): Promise<void> => {
-      child.kill('SIGKILL');
-      await closed;
-    },
-  };
-}
-
-/** What the dead left behind, seen by who takes their agent over. */
-async function takenOver(store: Store, agent: string) {
-  for (const { incarnation, name } of (await store.census()).workers) {
-    if (name !== 'survivor') await store.expire(incarnation);
-  }
-  const lease = await store.join({ name: 'heir', capacity: 1, ttlMs: 600_000 });
-  const [claim] = await store.claim(lease, 1, [agent]);
-  await store.leave(lease);
-  return claim?.interactions.map(({ id, version, state }) => ({
-    id,
-    version,
-    step: (state as { step: number }).step,
-  }));
-}
 
 describe('kill -9 of a worker that commits', () => {
   it('loses nothing that was acknowledged and leaves nothing half done, however often', {
@@ -52,7 +12,7 @@ describe('kill -9 of a worker that commits', () => {
     onTestFinished(() => store.close());
     let step = 0;
     for (let kill = 1; kill <= 8; kill += 1) {
-      const victim = worker(path, 'ada');
+      const victim = startedWorker(path, 'ada');
       await expect
         .poll(() => victim.steps().length, { timeout: 20_000, interval: 1 })
         .toBeGreaterThan(5 * kill);
@@ -79,7 +39,7 @@ describe('kill -9 of a worker that commits', () => {
     const lease = await store.join({ name: 'survivor', capacity: 1, ttlMs: 600_000 });
     const [claim] = await store.claim(lease, 1, ['bob']);
     const token = claim?.token ?? 0;
-    const victims = [worker(path, 'ada'), worker(path, 'cyd')];
+    const victims = [startedWorker(path, 'ada'), startedWorker(path, 'cyd')];
     let version = 0;
     const commits = async (enough: () => boolean): Promise<void> => {
       while (!enough()) {

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { administer, asked, newDatabase } from '../../postgres/new-database.ts';
+import { usher } from './command.ts';
+import { configFile } from './config-file.ts';
+
+const config = configFile(`
+import { defineConfig } from '@/core/index.ts';
+import { receptionist } from '@/bots/receptionist.ts';
+
+export default defineConfig(({ env }) => ({
+  store: env.USHER_STORE,
+  agents: [{ username: 'ada', bots: [receptionist()] }],
+}));
+`);
+
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const command = usher(args, { NO_COLOR: '1', ...env });
+  const exit = await command.ended;
+  const [stdout, stderr] = [command.stdout(), command.stderr()];
+  expect(`${stdout}${stderr}`).not.toContain('s3cret');
+  return { exit, stdout, stderr };
+}
+
+/** The URL of a database, and that of a role that may nothing yet. */
+async function database() {
+  const url = await newDatabase();
+  await administer(
+    url,
+    'do $$ begin create role usher_worker login; exception when duplicate_object then null; end $$',
+  );
+  const as = (user: string): string => url.replace('postgres@', `${user}:s3cret@`);
+  return { url, worker: as('usher_worker'), owner: as('postgres') };
+}
+
+describe('usher store migrate', { timeout: 60_000 }, () => {
+  const migrate = ['store', 'migrate', '-c', config];
+
+  it('makes the tables as their owner, once: 0', async () => {
+    const { url, worker } = await database();
+    const env = { USHER_STORE: worker, PGPASSWORD: 's3cret' };
+    const refused = await run(migrate, env);
+    expect(refused.exit).toBe(1);
+    expect(refused.stderr).toMatch(
+      /^usher: the store postgres:\S+ has no tables of Usher, and usher_worker may not make them: run usher store migrate --owner ROLE.*\[USHER_STORE_BROKEN\]\n$/,
+    );
+    const made = await run([...migrate, '--owner', 'postgres'], env);
+    expect(made).toMatchObject({
+      exit: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/: added 0001-tables\n$/),
+    });
+    const again = await run([...migrate, '--owner', 'postgres'], env);
+    expect(again).toMatchObject({ exit: 0, stderr: expect.stringMatching(/: nothing to do\n$/) });
+    expect(await asked(url, 'select name from usher.usher_schema')).toEqual([{ name: '0001-tables' }]);
+  });
+
+  it('prints the SQL instead, and changes nothing: 0', async () => {
+    const { url, worker } = await database();
+    const { exit, stdout } = await run([...migrate, '--dry-run'], { USHER_STORE: worker });
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(
+      /^begin;\ncreate schema if not exists usher;[\s\S]*create table usher\.interaction[\s\S]*commit;\n$/,
+    );
+    expect(await asked(url, "select to_regnamespace('usher') as there")).toEqual([{ there: null }]);
+  });
+
+  it('needs a store, and one that it can reach', async () => {
+    expect(await run(migrate)).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('names no `store`'),
+    });
+    const nowhere = { USHER_STORE: 'postgres://ada:s3cret@127.0.0.1:1/usher' };
+    expect(await run(migrate, nowhere)).toMatchObject({
+      exit: 1,
+      stderr: expect.stringMatching(/did not answer: connect ECONNREFUSED.*\[USHER_STORE_UNAVAILABLE\]/),
+    });
+  });
+});
+
+describe('usher check', { timeout: 60_000 }, () => {
+  const check = ['check', '-c', config];
+
+  it('tells whether the store can be used, without touching it', async () => {
+    const { url, worker, owner } = await database();
+    expect(await run(check, { USHER_STORE: worker })).toMatchObject({
+      exit: 1,
+      stdout: expect.stringMatching(
+        /\n✗ store: .* has no tables of Usher, and usher_worker may not make them/,
+      ),
+    });
+    expect(await run(check, { USHER_STORE: owner })).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(
+        /\n✓ store: \S+: PostgreSQL [\d.]+, writable at 127\.0\.0\.1; its tables are made by/,
+      ),
+    });
+    expect(await asked(url, "select to_regnamespace('usher') as there")).toEqual([{ there: null }]);
+    expect(await run(check, { USHER_STORE: 'postgres://ada:s3cret@127.0.0.1:1/usher' })).toMatchObject({
+      exit: 1,
+      stdout: expect.stringMatching(/\n✗ store: .* did not answer: connect ECONNREFUSED/),
+    });
+    expect(await run(check, { USHER_STORE: ':memory:' })).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('✓ store: in memory: it is forgotten with the process'),
+    });
+  });
+});
+
+describe('usher start', { timeout: 60_000 }, () => {
+  it('keeps its chats in PostgreSQL, and tells nobody the password', async () => {
+    const { url, owner } = await database();
+    const env = { USHER_STORE: owner, LOG_LEVEL: 'trace', LOG_FORMAT: 'json' };
+    const { exit } = await run(['start', '--once', '--json'], env);
+    expect(exit).toBe(0);
+    expect(await asked(url, 'select id from usher.agent')).toEqual([
+      { id: expect.stringMatching(/^ada@http:/) },
+    ]);
+    expect(await asked(url, 'select count(*)::int as open from usher.interaction')).toEqual([{ open: 0 }]);
+    expect((await asked(url, 'select token::int from usher.agent'))[0]).toEqual({ token: 1 });
+  });
+});
