@@ -1,4 +1,6 @@
+import type { Observable } from 'rxjs';
 import { z } from 'zod';
+import type { AgentList, AgentSource } from './agents/agent-source.ts';
 import type { Bot } from './bot/define-bot.ts';
 import type { ExperimentFacts } from './bot/experiment/arm-tag.ts';
 import { experimentsOf } from './bot/experiment/experiment.ts';
@@ -9,7 +11,9 @@ import type { Dialect } from './dialects/dialect.ts';
 import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
 import { UsherError } from './errors.ts';
 import type { FlagProvider } from './experiment/flag-provider.ts';
+import { type FleetOptions, fleetFaults, fleetSchema } from './fleet/fleet-options.ts';
 import { networkOptions, type ReachOptions, reachSchema } from './server-options.ts';
+import { longestOperation } from './session/longest-operation.ts';
 import type { Endurance } from './session/persistence.ts';
 import { logsInByToken, type Service } from './session/services.ts';
 import type { StoreDatabase, StorePlace } from './store/open-store.ts';
@@ -40,8 +44,10 @@ export interface UsherConfig {
    * it said in them.
    */
   readonly store?: string | StoreDatabase | undefined;
-  /** One entry per agent's seat. */
-  readonly agents: readonly AgentConfig[];
+  /** Shares the agents with other processes on the same `store`. Default: all agents are this process's. */
+  readonly fleet?: FleetOptions | undefined;
+  /** One entry per agent's seat; or `agentsFrom(…)`, for agents that come and go while the process runs. */
+  readonly agents: readonly AgentConfig[] | AgentSource;
   /** Plugins that serve the process as a whole, such as `webConsole()`; falsy ones are left out. */
   readonly plugins?: readonly (Plugin | false | undefined)[];
   /** Services that plugins inject. */
@@ -81,11 +87,15 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 export interface Config {
   readonly origin: string | undefined;
   readonly dialect: Dialect;
+  /** Where they come from outside of the config, those of now; none before they were read. */
   readonly agents: readonly (AgentConfig & { readonly username: string })[];
+  /** The agents at once and after each change, where they come from outside of the config. */
+  readonly agents$: Observable<AgentList> | undefined;
   readonly plugins: readonly Plugin[];
   readonly services: readonly Service[];
   readonly flags: FlagProvider | undefined;
   readonly store: StorePlace | undefined;
+  readonly fleet: FleetOptions | undefined;
   readonly endurance: Endurance;
   readonly network: NetworkOptions;
 }
@@ -131,6 +141,7 @@ const schema = z.strictObject({
     )
     .min(1, 'is empty: at least one agent is needed'),
   store: storeSchema,
+  fleet: fleetSchema.optional(),
   plugins: z
     .array(z.union([z.literal(false), z.undefined(), entry<Plugin>('plugin', 'webConsole()')]))
     .transform((plugins) => plugins.filter((plugin) => plugin !== false && plugin !== undefined))
@@ -142,6 +153,14 @@ const schema = z.strictObject({
     })
     .optional(),
 });
+
+/** Rows are checked when they are read: one that is wrong does not keep the others from running. */
+const sourcedSchema = schema.extend({ agents: z.custom<AgentSource>() });
+
+function sourceIn(written: UsherConfig | undefined): AgentSource | undefined {
+  const agents = written?.agents;
+  return typeof agents === 'object' && agents !== null && 'kind' in agents ? agents : undefined;
+}
 
 /**
  * Checks a config and completes it with the defaults.
@@ -155,22 +174,26 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   const written = typeof input === 'function' ? input({ env: noting(env, absent, read) }) : input;
   if (written instanceof Promise)
     throw invalid(['the config function returns a promise: it must not be async']);
-  const parsed = schema.safeParse(written);
+  const source = sourceIn(written);
+  const parsed = (source === undefined ? schema : sourcedSchema).safeParse(written);
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));
   }
-  const { server, agents, plugins, services, store, flags } = parsed.data;
+  const { server, plugins, services, store, fleet, flags } = parsed.data;
+  const agents = source === undefined ? (parsed.data.agents as Config['agents']) : [];
+  const needsPassword = server.url !== undefined && !logsInByToken(services);
   const dialect = createDialect(server.dialect, server.dialectOptions);
   const place = placeOf(store, env, read);
   const network = server.url === undefined ? {} : networkOptions(server, server.url, env);
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
+    ...(fleet === undefined ? [] : fleetFaults(fleet, store, longestOperation(server.requestTimeout))),
     ...misplaced(agents, plugins),
     ...experimentFaults(agents.flatMap(allBots).flatMap((bot) => bot.plugins)),
     ...agents.flatMap(sameShadows),
     ...agents.flatMap(({ username, password }, at) => [
       ...sameLogin(agents, username, at),
-      ...(server.url !== undefined && password === undefined && !logsInByToken(services)
+      ...(needsPassword && password === undefined
         ? [`agents[${at}].password is missing${remedy('password', absent)}`]
         : []),
     ]),
@@ -183,10 +206,12 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     origin: url === undefined ? undefined : originOf(url),
     dialect,
     agents,
+    agents$: source?.lists({ env, needsPassword }),
     plugins,
     services,
     flags,
     store: place,
+    fleet,
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
     network,
   };

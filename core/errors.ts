@@ -9,6 +9,7 @@ export const errorCatalogue = {
   USHER_CONFIG_NOT_FOUND: { exit: 2, fix: 'create bots.config.ts here, or name the file with --config' },
   USHER_CONFIG_BROKEN: { exit: 2, fix: 'mend the file so that it loads and default-exports defineConfig(…)' },
   USHER_CONFIG_INVALID: { exit: 2, fix: 'correct the fields named above' },
+  USHER_AGENTS_INVALID: { exit: 2, fix: 'correct the rows named above; the other agents run on' },
   USHER_PLUGIN_OPTIONS: { exit: 2, fix: 'correct the options named above' },
   USHER_DIALECT_UNKNOWN: { exit: 2, fix: 'use one of the dialects listed' },
   USHER_BINDING: { exit: 2, fix: 'provide the named token under `services` in the config' },
@@ -64,6 +65,11 @@ export const errorCatalogue = {
     fix: 'see why the server could not be reached, then start again: open chats are taken up where they are',
   },
   USHER_SEAT_TAKEN: { exit: 3, fix: 'let one process run this agent, or wait until the other has ended' },
+  USHER_WORKER_GIVEN_UP: {
+    exit: 1,
+    fix: 'see what the worker printed before it ended; SIGHUP starts it again',
+  },
+  USHER_NO_WORKER: { exit: 1, fix: 'name one of the workers that usher fleet lists' },
   USHER_PORT: {
     exit: 1,
     fix: 'choose another one (--port, or PORT of the console), or stop the program that uses it',

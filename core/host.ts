@@ -1,66 +1,53 @@
 import type { Container } from 'inversify';
 import { EMPTY, type Observable, config as rxjs } from 'rxjs';
-import type { AgentDesk, ExperimentDesk, HostContext } from './bot/host-plugin.ts';
+import type { ExperimentDesk, HostContext } from './bot/host-plugin.ts';
 import { HostPlugins } from './bot/host-runner.ts';
-import type { Playground } from './bot/playground.ts';
 import { type Config, experimentsIn } from './config.ts';
 import { messageOf, UsherError } from './errors.ts';
 import { ExperimentService } from './experiment/experiment-service.ts';
 import { MemoryRecords } from './experiment/memory-records.ts';
-import { Tenure } from './fleet/tenure.ts';
+import { Worker } from './fleet/worker.ts';
+import type { HostHooks } from './host-hooks.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
 import type { Clock, Journal, Log, Logger } from './ports.ts';
 import { scenarioOf } from './recording/to-scenario.ts';
 import { AgentSession } from './session/agent-session.ts';
+import { AgentsFollower } from './session/agents-follower.ts';
 import { preparePlugin, type RootServices, rootContainer, tokenProviderOf } from './session/container.ts';
-import { Desk } from './session/desk.ts';
-import { type DrainReport, sumOf } from './session/draining.ts';
+import type { DrainReport } from './session/draining.ts';
 import { LiveJournal } from './session/live-journal.ts';
+import { Reach } from './session/reach.ts';
+import { Roster } from './session/roster.ts';
 import { RxClock } from './session/rx-clock.ts';
-import { holdOf, type SeatHold } from './session/seat-hold.ts';
+import { type FailedAgent, SessionCrew } from './session/session-crew.ts';
 import type { StopOptions } from './session/stop-options.ts';
 import { openStore, type StorePlace } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { Network } from './transport/network.ts';
 
-export interface FailedAgent {
-  readonly username: string;
-  readonly error: UsherError;
-}
+/** Milliseconds that open chats may take where nobody says. */
+const usualGrace = 20_000;
 
-/** What the plugins of the process can do beyond what the host does by itself. */
-export interface HostHooks {
-  /**
-   * Nothing that anybody asks for leaves the process: it reads alone, makes no agent Ready, keeps nothing, and is in no
-   * experiment. Default: false.
-   */
-  readonly isDryRun?: boolean;
-  /** The simulated contact centre that the agents sit in. */
-  readonly playground?: Playground;
-  /** A plugin asks for a stop: open chats may take so many milliseconds. Default: the host is stopped. */
-  readonly onStop?: (within: number) => void;
-  /** A plugin has something to tell whoever started the process. Default: it is logged. */
-  readonly onTold?: (line: string) => void;
-}
-
-/** Runs the agents of a config in one process. */
+/** Runs the agents of a config in one process: all of them, or its share where there is a fleet. */
 export class Host {
   readonly journal: Journal;
-  readonly sessions: readonly AgentSession[];
   readonly #network: Network;
   readonly #root: Container;
   readonly #unhandled = rxjs.onUnhandledError;
   readonly #origin: string;
   readonly #storePlace: StorePlace | undefined;
+  readonly #fleet: Config['fleet'];
   readonly #config: Config;
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #hooks: HostHooks;
-  readonly #desks: readonly AgentDesk[];
+  readonly #roster: Roster;
+  readonly #crew: SessionCrew;
   #plugins: HostPlugins | undefined;
   #isStopping = false;
   #store: Store | undefined;
-  #tenure: Tenure | undefined;
+  #worker: Worker | undefined;
+  #follower: AgentsFollower | undefined;
   #experiments: ExperimentService | undefined;
 
   /** @throws UsherError USHER_BINDING, USHER_CONFIG_INVALID */
@@ -69,6 +56,7 @@ export class Host {
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
     this.#origin = origin;
     // What is learnt without a store is forgotten with the process.
+    this.#fleet = hooks.isDryRun ? undefined : config.fleet;
     this.#storePlace = hooks.isDryRun
       ? undefined
       : (store ?? (experimentsIn(agents).length > 0 ? ':memory:' : undefined));
@@ -88,10 +76,13 @@ export class Host {
     this.journal = journal;
     this.#root = rootContainer(shared);
     this.#network = new Network(network);
-    const tokens = tokenProviderOf(this.#root);
-    this.sessions = agents.map(
-      ({ username, password = '', nickname, place, bots, shadows }) =>
+    const logIn = { origin, dialect, network: this.#network, tokens: tokenProviderOf(this.#root) };
+    this.#roster = new Roster(origin, agents);
+    this.#crew = new SessionCrew({
+      sitters: () => this.#roster.agents,
+      sessionOf: ({ username, password = '', nickname, place, bots, shadows }) =>
         new AgentSession({
+          ...logIn,
           username,
           password,
           nickname,
@@ -99,16 +90,19 @@ export class Host {
           bots,
           shadows,
           isDryRun: hooks.isDryRun,
-          origin,
-          dialect,
-          tokens,
-          network: this.#network,
           root: this.#root,
           services: shared,
           endurance,
         }),
-    );
-    this.#desks = this.sessions.map((session) => new Desk(session));
+      reach: new Reach(origin, dialect, this.#network),
+      requestTimeout: endurance.requestTimeout,
+      onFenced: (agent) => this.#worker?.lose(agent),
+      onFailed: this.#fleet && ((agent) => this.#worker?.lose(agent)),
+      onProblem: (thrown, username) => this.#report(thrown, username),
+    });
+    // Elsewhere it turns out later which agents are this process's.
+    if (this.#fleet === undefined && config.agents$ === undefined)
+      for (const agent of this.#roster.known) this.#crew.seat(agent);
     // A plugin that subscribes by itself and throws there must not end the process.
     rxjs.onUnhandledError = (thrown: unknown) => {
       journal.record('-', {
@@ -120,7 +114,12 @@ export class Host {
     };
   }
 
-  /** Every agent is subscribed and Ready. Not so while one recovers: what a readiness probe is to say. */
+  /** Those of the agents that are run here now. */
+  get sessions(): readonly AgentSession[] {
+    return this.#crew.sessions;
+  }
+
+  /** Every agent that is run here is subscribed and Ready. Not so while one recovers: what a readiness probe is to say. */
   get isReady(): boolean {
     return !this.#isStopping && this.sessions.every(({ status }) => status === 'ready');
   }
@@ -136,29 +135,36 @@ export class Host {
   }
 
   /**
-   * Starts all agents; one that fails harms no other. Resolves with those that failed.
+   * Starts all agents; one that fails harms no other. Resolves with those that failed. In a fleet it resolves when the
+   * process has joined: its agents come later.
    *
    * @throws UsherError USHER_STORE_BROKEN, USHER_STORE_UNAVAILABLE, USHER_SEAT_TAKEN; nothing is started then.
    */
   async start(): Promise<readonly FailedAgent[]> {
-    if (this.#storePlace !== undefined) await this.#takeSeats(this.#storePlace);
+    const store = await this.#openStore();
+    this.#store = store;
+    this.#worker = store && this.#workerOn(store);
     const experiments = new ExperimentService({
       experiments: this.#hooks.isDryRun ? [] : experimentsIn(this.#config.agents),
-      records: this.#store ?? new MemoryRecords(),
+      records: store ?? new MemoryRecords(),
       journal: this.journal,
       clock: this.#clock,
       provider: this.#config.flags,
     });
     this.#experiments = experiments;
+    try {
+      this.#follower = await this.#followed();
+      await this.#worker?.join();
+    } catch (thrown) {
+      await store?.close();
+      throw thrown;
+    }
     experiments.watch();
     this.#plugins = this.#startPlugins(experiments.desk);
-    const results = await Promise.allSettled(
-      this.sessions.map((session) => session.start(this.#holdFor(session))),
-    );
-    return results.flatMap((result, at) => {
-      const username = this.sessions[at]?.username ?? '';
-      return result.status === 'rejected' ? [{ username, error: result.reason as UsherError }] : [];
-    });
+    this.#follower?.begin();
+    if (this.#worker === undefined) for (const agent of this.#roster.known) this.#crew.start(agent);
+    else await this.#worker.start();
+    return this.#crew.started();
   }
 
   /**
@@ -177,19 +183,23 @@ export class Host {
 
   /**
    * Stops all agents in good order, then the services of the host, then the sockets. Tells what became of the chats that
-   * were open.
+   * were open. In a fleet, the other workers go on with them.
    */
   async stop(options: StopOptions = {}): Promise<DrainReport> {
+    const { within = 0, passOn = true } = options;
     this.#isStopping = true;
-    const reports = await Promise.all(this.sessions.map((session) => session.stop(options)));
+    this.#follower?.stop();
+    if (this.#fleet !== undefined && passOn) await this.#worker?.drain(Math.max(within, usualGrace));
+    this.#worker?.end();
+    await this.#crew.stopAll(options);
     this.#plugins?.stop();
     this.#experiments?.stop();
-    await this.#tenure?.end();
+    await this.#worker?.leave();
     await this.#store?.close();
     await this.#root.unbindAllAsync();
     await this.#network.close();
     rxjs.onUnhandledError = this.#unhandled;
-    return sumOf(reports);
+    return this.#crew.report;
   }
 
   /** They are there before the agents log in, and until after they have left. */
@@ -199,7 +209,10 @@ export class Host {
     const host = this;
     const { journal } = this;
     const context: Omit<HostContext, 'signal'> = {
-      agents: this.#desks,
+      get agents() {
+        return host.#crew.desks;
+      },
+      agents$: this.#crew.desks$,
       server: { dialect: dialect.name, origin: this.#origin },
       get isReady() {
         return host.isReady;
@@ -214,7 +227,7 @@ export class Host {
       log: this.#log,
       playground: this.#hooks.playground,
       tell: this.#hooks.onTold ?? ((line) => this.#log.info({}, line)),
-      stop: this.#hooks.onStop ?? ((within) => void this.stop({ within })),
+      stop: (within) => this.#wishStop(within),
       scenarioOf,
     };
     return new HostPlugins(prepared, context, (plugin, { code, message, cause }) =>
@@ -222,38 +235,43 @@ export class Host {
     );
   }
 
-  async #takeSeats(place: StorePlace): Promise<void> {
-    const store = await openStore(place);
-    this.#store = store;
-    try {
-      this.#tenure = await Tenure.take(
-        store,
-        this.sessions.map(({ username }) => this.#keyOf(username)),
-        { onProblem: (error) => this.#report(error) },
-      );
-    } catch (thrown) {
-      await store.close();
-      throw thrown;
-    }
-    this.#tenure.lost$.subscribe((error) => {
-      for (const session of this.sessions) session.abandon(error);
+  async #openStore(): Promise<Store | undefined> {
+    if (this.#storePlace === undefined) return undefined;
+    return (this.#hooks.openStore ?? openStore)(this.#storePlace);
+  }
+
+  #workerOn(store: Store): Worker {
+    const worker = new Worker({
+      store,
+      crew: this.#crew,
+      known: () => this.#roster.known,
+      isAlone: this.#fleet === undefined,
+      ...this.#fleet,
+      onProblem: (error, agent) => this.#report(error, agent && this.#roster.usernameOf(agent)),
     });
+    worker.drainRequested$.subscribe(() => this.#wishStop());
+    return worker;
   }
 
-  #holdFor(session: AgentSession): SeatHold | undefined {
-    if (this.#tenure === undefined) return undefined;
-    const taken = new UsherError('USHER_SEAT_TAKEN', `another process runs ${session.username} now`);
-    return holdOf(
-      this.#tenure,
-      this.#keyOf(session.username),
-      () => session.abandon(taken),
-      (thrown) => this.#report(thrown, session.username),
-    );
+  /** Where the agents come from outside, with the first list of them. */
+  async #followed(): Promise<AgentsFollower | undefined> {
+    const { agents$ } = this.#config;
+    if (agents$ === undefined) return undefined;
+    const follower = new AgentsFollower({
+      agents$,
+      roster: this.#roster,
+      crew: this.#crew,
+      worker: this.#worker,
+      onProblem: (error) => this.#report(error),
+    });
+    await follower.start();
+    if (this.#fleet === undefined) for (const agent of this.#roster.known) this.#crew.seat(agent);
+    return follower;
   }
 
-  /** One login of one server: the same name elsewhere is somebody else. */
-  #keyOf(username: string): string {
-    return `${username}@${this.#origin}`;
+  #wishStop(within?: number): void {
+    if (this.#hooks.onStop !== undefined) this.#hooks.onStop(within);
+    else void this.stop({ within: within ?? usualGrace });
   }
 
   #report(thrown: unknown, agent = '-'): void {

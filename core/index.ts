@@ -78,6 +78,9 @@ export { whenState } from './streams/operators/when-state.ts';
 
 // For bot and config authors
 
+export type { AgentRow, BotChoice, Secret } from './agents/agent-row.ts';
+export type { AgentList, AgentSource, SourceContext, SourcedAgent } from './agents/agent-source.ts';
+export { agentsFrom, type FileOfAgents, type TableOfAgents } from './agents/agents-from.ts';
 export { chooseBot } from './bot/choose-bot.ts';
 export { type Bot, type BotDefinition, defineBot } from './bot/define-bot.ts';
 export type { Exposure } from './bot/experiment/definition.ts';
@@ -133,6 +136,7 @@ export type { PostgresPlace, PostgresTls } from './store/postgres/postgres-place
 export type { PostgresStoreOptions } from './store/postgres/postgres-store-options.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite/open-sqlite-store.ts';
 export {
+  type Allowance,
   type Census,
   type Change,
   type Claim,
@@ -151,6 +155,8 @@ export {
 // For those who run Usher from their own program
 
 export { type Config, resolveConfig } from './config.ts';
-export { type FailedAgent, Host, type HostHooks } from './host.ts';
+export { Host } from './host.ts';
+export type { HostHooks } from './host-hooks.ts';
 export type { DrainReport } from './session/draining.ts';
+export type { FailedAgent } from './session/session-crew.ts';
 export type { StopOptions } from './session/stop-options.ts';

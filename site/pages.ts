@@ -95,6 +95,7 @@ export const sections: readonly Section[] = [
       ),
       doc('metrics', 'Probes, metrics, traces', 'what to watch: names, dashboard, alerts, OTLP, logs'),
       doc('deployment', 'Deployment', 'systemd, containers, Kubernetes'),
+      doc('operations/scale', 'Scale', 'many processes that share the agents'),
       doc('store', 'Store', 'what outlives the process'),
       doc('security', 'Security', 'what is protected, and what you must protect'),
     ],

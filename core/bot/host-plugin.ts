@@ -56,7 +56,10 @@ export interface ExperimentDesk {
 
 /** What a plugin that serves the whole process gets, from before the agents log in until after they have left. */
 export interface HostContext {
+  /** The agents of the process; in a fleet, those that it runs, or has run. */
   readonly agents: readonly AgentDesk[];
+  /** Those that there are, and then each that comes. */
+  readonly agents$: Observable<AgentDesk>;
   /** The name of the dialect that is spoken, and the server it is spoken to. */
   readonly server: { readonly dialect: string; readonly origin: string };
   /** Every agent is subscribed and Ready, and the process is not being stopped. */

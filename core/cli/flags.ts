@@ -21,3 +21,9 @@ export function share(text: string): number {
     throw new InvalidArgumentError('It must be a number from 0 to 1.');
   return value;
 }
+
+export function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be 1 or more.');
+  return number;
+}

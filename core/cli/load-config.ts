@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { firstValueFrom } from 'rxjs';
 import { type Config, type ConfigInput, type Env, resolveConfig } from '../config.ts';
 import { messageOf, UsherError } from '../errors.ts';
 
@@ -17,12 +18,23 @@ export async function loadConfig(file: string, env: Env = {}): Promise<Config> {
     throw new UsherError('USHER_CONFIG_BROKEN', `${file} has no default export`);
   }
   try {
-    return resolveConfig(module.default as ConfigInput, environment(env));
+    return await withAgents(resolveConfig(module.default as ConfigInput, environment(env)));
   } catch (thrown) {
     if (!(thrown instanceof UsherError)) throw broken(file, thrown);
     const faults = thrown.message.split('\n').map((fault) => `${file}: ${fault}`);
     throw new UsherError(thrown.code, faults.join('\n'), { cause: thrown });
   }
+}
+
+/** Where the agents come from outside, those of now. A list with faults will do, unless nobody is left to run. */
+async function withAgents(config: Config): Promise<Config> {
+  if (config.agents$ === undefined) return config;
+  const { agents, faults } = await firstValueFrom(config.agents$, {
+    defaultValue: { agents: [], faults: ['agents: the table has ended without a list'] },
+  });
+  if (agents.length === 0 && faults.length > 0)
+    throw new UsherError('USHER_AGENTS_INVALID', faults.join('\n'));
+  return { ...config, agents };
 }
 
 async function importConfig(file: string, path: string): Promise<{ default?: unknown }> {

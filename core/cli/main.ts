@@ -5,7 +5,8 @@ import type { DialectName } from '../../simulator/index.ts';
 import { exitCodes } from '../errors.ts';
 import type { Shell } from './completion.ts';
 import { experimentVerbs } from './experiment/verbs.ts';
-import { command, configOption, share, wholeNumber } from './flags.ts';
+import { atLeastOne, command, configOption, share, wholeNumber } from './flags.ts';
+import { fleetVerbs } from './fleet/verbs.ts';
 import type { PluginKind } from './new-plugin/files.ts';
 import { reportError } from './report-error.ts';
 import { storeVerbs } from './store/verbs.ts';
@@ -58,6 +59,11 @@ export function program(): Command {
       wholeNumber,
       20,
     )
+    .option(
+      '--workers <number>',
+      'so many processes share the agents; needs a store and a server',
+      atLeastOne,
+    )
     .addOption(logLevelOption())
     .action(async (flags) => (await import('./start.ts')).start(flags));
 
@@ -70,6 +76,8 @@ export function program(): Command {
     .option('--within <seconds>', 'how long the open chats may take; default: as it was started', wholeNumber)
     .option('--json', 'print what became of the chats as JSON', false)
     .action(async (flags) => (await import('./control/drain.ts')).drain(flags));
+
+  fleetVerbs(usher);
 
   command(usher, 'simulate', 'run the simulated GWS server alone, with customers and a human colleague')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')

@@ -4,29 +4,18 @@ import type { Config } from '../config.ts';
 import { exitCodes, UsherError } from '../errors.ts';
 import { Host } from '../host.ts';
 import type { DrainReport } from '../session/draining.ts';
-import { controlOf } from './control/control-of.ts';
+import { controlOf, openChatsOf } from './control/control-of.ts';
 import { createLog } from './create-log.ts';
 import { customers, playOnce, startEmbedded } from './demo/embedded-simulator.ts';
+import { asFleet } from './fleet/as-fleet.ts';
+import { isWorker, supervised } from './fleet/as-worker.ts';
 import { loadConfig } from './load-config.ts';
 import { SimulatedPlayground } from './playground/simulated-playground.ts';
 import { reportError } from './report-error.ts';
 import { drainText } from './show/drain-text.ts';
 import { follow } from './show/follow.ts';
+import type { StartFlags } from './start-flags.ts';
 import { pause, type StopSignal, type StopWish, stopSignal } from './stop-signals.ts';
-
-export interface StartFlags {
-  readonly config: string;
-  /** Which of the config's bots, where it leaves that to `USHER_BOT`. */
-  readonly bot?: string;
-  /** Nothing that anybody asks for leaves the process. */
-  readonly dryRun: boolean;
-  readonly once: boolean;
-  readonly json: boolean;
-  readonly showText?: boolean;
-  readonly logLevel: string;
-  /** Seconds that open chats may take to end, or to be handed over, once the process is asked to stop. */
-  readonly drainWithin: number;
-}
 
 /** Milliseconds from one customer of the demo to the next. */
 const betweenCustomers = 1_500;
@@ -34,7 +23,18 @@ const betweenRepeats = 6_000;
 
 /** `usher start`: runs the agents of the config until a signal, or, with `--once`, until the demo is over. */
 export async function start(flags: StartFlags): Promise<void> {
-  const written = await loadConfig(flags.config, flags.bot === undefined ? {} : { USHER_BOT: flags.bot });
+  const { workers, once, dryRun } = flags;
+  if (workers !== undefined && once)
+    throw new UsherError('USHER_USAGE', '--once and --workers do not go together');
+  if (workers !== undefined && dryRun)
+    throw new UsherError(
+      'USHER_USAGE',
+      '--dry-run and --workers do not go together: one process reads alone',
+    );
+  if (workers !== undefined && !isWorker())
+    return (await import('./fleet/supervise.ts')).supervise({ ...flags, workers });
+  const loaded = await loadConfig(flags.config, flags.bot === undefined ? {} : { USHER_BOT: flags.bot });
+  const written = isWorker() ? asFleet(loaded, flags.config) : loaded;
   if (flags.once && written.origin !== undefined) {
     throw new UsherError(
       'USHER_USAGE',
@@ -69,30 +69,45 @@ async function run(config: Config, simulator: Simulator | undefined, flags: Star
     showText: flags.showText ?? (simulator !== undefined || process.stdout.isTTY),
     nicknames: new Map(config.agents.map(({ username, nickname }) => [username, nickname ?? username])),
   });
-  // A process that does the work may run by the same config.
-  const control = flags.dryRun ? undefined : await controlOf(host, flags.config, stop);
+  const supervisor = isWorker() ? supervised(host, stop) : undefined;
+  const control = supervisor ?? (await ownControl(host, stop, flags));
   if (!flags.json) process.stdout.write(`${opening(config, simulator)}\n`);
   if (!flags.json && flags.dryRun) process.stdout.write(`${dryRunText}\n`);
   const failed = await host.start();
+  supervisor?.joined();
   for (const { username, error } of failed) reportError(error, trace, username);
   let exitCode = Math.max(0, ...failed.map(({ error }) => error.exitCode));
   let within = flags.drainWithin * 1_000;
+  let passOn = true;
 
-  if (failed.length < host.sessions.length) {
+  const isForNothing = failed.length > 0 && failed.length === host.sessions.length;
+  if (!isForNothing) {
     const served = simulator === undefined ? undefined : serve(simulator, flags.once, stop);
-    const ends = [stop.came, allFailed(host), ...(served === undefined ? [] : [served])];
+    const ends = [
+      stop.came,
+      ...(config.fleet === undefined ? [allFailed(host)] : []),
+      ...(served === undefined ? [] : [served]),
+    ];
     const outcome = await Promise.race(ends);
     if (Array.isArray(outcome)) exitCode = Math.max(exitCode, judge(outcome, flags.json));
     else if (outcome === 'all failed') exitCode = exitCodes.failed;
-    else within = outcome?.within ?? within;
+    else {
+      within = outcome?.within ?? within;
+      passOn = outcome?.passOn ?? true;
+    }
     if (!flags.json && isWish(outcome)) process.stdout.write(`\n${stoppingText(host, within)}\n`);
   }
-  const report = await host.stop({ within });
+  const report = await host.stop({ within, passOn });
   await control?.close(report);
   stop.release();
   if (!flags.json && hadChats(report)) process.stdout.write(`\nstopped: ${drainText(report)}\n`);
-  display.finish({ silent: failed.length === host.sessions.length });
+  display.finish({ silent: isForNothing });
   process.exitCode = exitCode;
+}
+
+/** A dry run can be asked by nobody: a process that does the work may run by the same config. */
+async function ownControl(host: Host, stop: StopSignal, { dryRun, config }: StartFlags) {
+  return dryRun ? undefined : controlOf(openChatsOf(host), config, stop);
 }
 
 function isWish(outcome: unknown): outcome is StopWish {
@@ -106,8 +121,8 @@ function stoppingText(host: Host, within: number): string {
   return `stopping${chats}; Ctrl-C again to stop at once`;
 }
 
-function hadChats({ finished, handedOver, left }: DrainReport): boolean {
-  return finished + handedOver + left > 0;
+function hadChats({ finished, handedOver, passedOn, left }: DrainReport): boolean {
+  return finished + handedOver + passedOn + left > 0;
 }
 
 const dryRunText =

@@ -8,6 +8,8 @@ const sameSignalWithin = 500;
 export interface StopWish {
   /** Milliseconds that open chats may take to end. Default: what the process was started with. */
   readonly within?: number | undefined;
+  /** Whether other workers go on with the chats, if there are any. Default: true. */
+  readonly passOn?: boolean;
 }
 
 export interface StopSignal {

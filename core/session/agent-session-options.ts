@@ -4,6 +4,7 @@ import type { RootServices } from './container.ts';
 import type { LogIn } from './http-session-of.ts';
 import type { Endurance } from './persistence.ts';
 
+/** An agent, and all that its session works with. */
 export interface AgentSessionOptions extends LogIn {
   /** Default: the agent's first name. */
   readonly nickname: string | undefined;

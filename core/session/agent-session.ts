@@ -1,14 +1,4 @@
-import {
-  BehaviorSubject,
-  firstValueFrom,
-  merge,
-  type Observable,
-  retry,
-  Subject,
-  type Subscription,
-  throwError,
-  timer,
-} from 'rxjs';
+import { BehaviorSubject, firstValueFrom, merge, type Observable, Subject, type Subscription } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
 import type { Me } from '../dialects/dialect.ts';
 import { asUsherError, messageOf, type UsherError } from '../errors.ts';
@@ -19,17 +9,17 @@ import { Requests } from '../transport/requests.ts';
 import type { AgentSessionOptions } from './agent-session-options.ts';
 import { audits } from './audits.ts';
 import { type ConnectionEvent, connection } from './connection.ts';
-import { connectionLost, sessionForgotten } from './connection-losses.ts';
+import { sessionForgotten } from './connection-losses.ts';
 import { Draining, type DrainReport, nothingToDrain } from './draining.ts';
 import { GwsCalls } from './gws-calls.ts';
 import { httpSessionOf } from './http-session-of.ts';
-import { operationSender } from './operation-sender.ts';
+import { lastingConnection } from './lasting-connection.ts';
 import { Persistence } from './persistence.ts';
-import { Seat } from './seat.ts';
+import type { Seat } from './seat.ts';
 import { type SeatHold, unshared } from './seat-hold.ts';
-import { readsOnly } from './shadow/reads-only.ts';
+import { Standing } from './standing.ts';
 import type { StopOptions } from './stop-options.ts';
-import { withinBudget } from './within-budget.ts';
+import { takeSeat } from './take-seat.ts';
 
 /**
  * One agent's seat from log-in to log-out. Once it has been ready, it comes back by itself after any loss, with
@@ -41,20 +31,21 @@ export class AgentSession {
   readonly #calls: GwsCalls;
   readonly #http: HttpSession;
   readonly #requests: Requests;
-  readonly #status = new BehaviorSubject<SessionStatus>('starting');
+  readonly #standing: Standing;
   readonly #line = new BehaviorSubject<Line>('offline');
   readonly #close = new Subject<void>();
   readonly #lost = new Subject<UsherError>();
+  readonly #abandoned = new Subject<UsherError>();
   readonly #persistence: Persistence;
   readonly #draining: Draining;
   #bots: readonly Bot[];
   #connection: Subscription | undefined;
   #audit: Subscription | undefined;
   readonly #seat = new BehaviorSubject<Seat | undefined>(undefined);
+  #me: Me | undefined;
   #closing = false;
   #hold: SeatHold = unshared();
 
-  readonly status$: Observable<SessionStatus> = this.#status.asObservable();
   readonly seat$: Observable<Seat | undefined> = this.#seat.asObservable();
 
   constructor(options: AgentSessionOptions) {
@@ -62,6 +53,7 @@ export class AgentSession {
     this.username = options.username;
     this.#bots = options.bots;
     const { giveUpAfter, requestTimeout: timeout } = options.endurance ?? {};
+    this.#standing = new Standing(this.username, options.services.journal);
     this.#persistence = new Persistence(this.username, options.services.clock, giveUpAfter);
     this.#draining = new Draining(options.services.clock);
     this.#http = httpSessionOf(options);
@@ -73,7 +65,11 @@ export class AgentSession {
   }
 
   get status(): SessionStatus {
-    return this.#status.value;
+    return this.#standing.status;
+  }
+
+  get status$(): Observable<SessionStatus> {
+    return this.#standing.status$;
   }
 
   get bots(): readonly Bot[] {
@@ -103,7 +99,7 @@ export class AgentSession {
    */
   async start(hold: SeatHold = unshared()): Promise<void> {
     this.#hold = hold;
-    this.#record('starting');
+    this.#standing.record('starting');
     try {
       await new Promise<void>((resolve, reject) => {
         this.#audit = audits(this.#options.endurance?.auditEvery, this.#line, () =>
@@ -116,7 +112,7 @@ export class AgentSession {
           },
           error: (error: unknown) => {
             const wasRunning = this.status !== 'starting';
-            this.#record('failed', messageOf(error));
+            this.#standing.record('failed', messageOf(error));
             this.#line.next('over');
             reject(error);
             if (wasRunning && !this.#closing) void this.#release(1_000);
@@ -129,42 +125,68 @@ export class AgentSession {
     }
   }
 
-  /** Gives the seat up, for instance because another worker has it now. */
+  /** Gives the seat up at once, for instance because another worker has it now: nothing is sent any more. */
   abandon(error: UsherError): void {
-    this.#lost.next(error);
+    this.#abandoned.next(error);
+  }
+
+  /**
+   * Goes on under another hold: the chats are taken up from what it knows of them, as a successor would, and from the
+   * server. The connection stands.
+   */
+  async renew(hold: SeatHold): Promise<void> {
+    this.#hold = hold;
+    const { seat } = this;
+    if (seat === undefined || this.#me === undefined || this.#closing) return;
+    seat.stopBots();
+    this.#seat.next(this.#takeSeat(this.#me));
+    await seat.close();
+    // While the session recovers, that comes by itself.
+    if (this.status === 'ready') await this.#resynchronise();
+  }
+
+  /**
+   * Leaves the seat to another worker: the agent stays Ready and its chats open, and of bots and operations nothing is
+   * under way any more. The server is told nothing: an end of the session would take the chats from the agent. Returns
+   * how many chats are open.
+   */
+  async handOn(budget = 5_000): Promise<number> {
+    if (this.#closing) return 0;
+    this.#closing = true;
+    const isReady = this.status === 'ready';
+    this.#standing.end('stopping');
+    const open = this.openInteractions;
+    await this.#endWork(isReady ? budget : undefined);
+    if (isReady) await this.#standing.step(budget, 'CometD disconnect', () => this.#disconnected());
+    await this.#leave(budget);
+    this.#line.next('over');
+    this.#standing.end('stopped');
+    return open;
   }
 
   /** NotReady, open chats, bots, operations under way, CometD, and EndContactCenterSession as the very last request. */
   async stop({ within = 0, hurry$, budget = 5_000 }: StopOptions = {}): Promise<DrainReport> {
     if (this.#closing) return nothingToDrain;
     this.#closing = true;
-    const { isDryRun = false, dialect } = this.#options;
+    const { isDryRun = false } = this.#options;
     const wasReady = this.status === 'ready';
-    if (this.status !== 'failed') this.#record('stopping');
+    this.#standing.end('stopping');
     // A server that does not even take this will not take the rest.
     const reachable =
-      wasReady &&
-      (isDryRun ||
-        (await this.#within(budget, 'NotReady', () =>
-          this.#calls.command('NotReady', dialect.session.notReady),
-        )));
+      wasReady && (isDryRun || (await this.#standing.step(budget, 'NotReady', () => this.#calls.notReady())));
     if (!reachable) this.#line.next('over');
-    const report = await this.#drain(reachable ? within : 0, hurry$);
-    await this.#release(budget, reachable);
-    if (this.status !== 'failed') this.#record('stopped');
-    this.#status.complete();
-    return report;
-  }
-
-  async #drain(within: number, hurry$: Observable<unknown> | undefined): Promise<DrainReport> {
+    const { seat } = this;
     const { journal } = this.#options.services;
-    if (this.seat === undefined) return nothingToDrain;
-    return this.#draining.run(this.seat.interactions, journal, within, hurry$);
+    const report =
+      seat && (await this.#draining.run(seat.interactions, journal, reachable ? within : 0, hurry$));
+    await this.#release(budget, reachable);
+    this.#standing.end('stopped');
+    return report ?? nothingToDrain;
   }
 
   #connections(): Observable<ConnectionEvent> {
     const { dialect, network, place, isDryRun = false } = this.#options;
-    return connection({
+    const connection$ = connection({
       calls: this.#calls,
       dialect,
       http: this.#http,
@@ -179,25 +201,19 @@ export class AgentSession {
       onLogin: (me) => this.#sit(me),
       onMessage: (topic, data) => this.seat?.notify(topic, data),
       onSubscribed: () => this.#resynchronise(),
-    }).pipe(
-      retry({
-        resetOnSuccess: true,
-        delay: (thrown: unknown, count) => {
-          const error = asUsherError(thrown);
-          const isStarting = this.status === 'starting';
-          const next = this.#persistence.after(error, count, isStarting);
-          if ('final' in next) return throwError(() => next.final);
-          if (!isStarting) this.#goOffline(error.message);
-          return timer(next.pause);
-        },
-      }),
-    );
+    });
+    return lastingConnection(connection$, {
+      persistence: this.#persistence,
+      isStarting: () => this.status === 'starting',
+      onLoss: (why) => this.#goOffline(why),
+      abandoned$: this.#abandoned,
+    });
   }
 
   #goOffline(why: string): void {
     this.#persistence.lost();
     if (this.#line.value === 'online') this.#line.next('offline');
-    this.#record('recovering', why);
+    this.#standing.record('recovering', why);
   }
 
   async #resynchronise(): Promise<void> {
@@ -208,69 +224,63 @@ export class AgentSession {
   }
 
   #sit(me: Me): void {
-    if (this.seat !== undefined) return;
-    const { username, dialect, root, services, endurance, shadows, isDryRun = false } = this.#options;
-    const nickname = this.#options.nickname ?? (me.firstName || username);
-    const send = operationSender({
-      dialect,
-      requests: this.#requests,
-      find: (id) => this.seat?.interactions.get(id),
-      onTranscript: (notification) => this.seat?.takeTranscript(notification),
-      onUnauthenticated: () => this.#lost.next(connectionLost('the HTTP session has expired')),
-    });
-    const seat = new Seat({
-      agent: { id: me.id, username, firstName: me.firstName, lastName: me.lastName, nickname },
+    this.#me = me;
+    if (this.seat === undefined) this.#seat.next(this.#takeSeat(me));
+  }
+
+  #takeSeat(me: Me): Seat {
+    return takeSeat(me, {
+      options: this.#options,
       bots: this.#bots,
-      dialect,
-      ...this.#hold,
-      root,
-      services,
+      hold: this.#hold,
       line$: this.#line,
       draining: this.#draining,
-      list: () => this.#calls.interactions(),
-      onDeaf: () => this.#lost.next(connectionLost('a transcript was asked for and never came')),
-      settleTime: endurance?.settleTime ?? 1_500,
-      send: isDryRun ? readsOnly(send) : send,
-      isDryRun,
-      shadows,
+      calls: this.#calls,
+      requests: this.#requests,
+      onLost: (error) => this.#lost.next(error),
     });
-    this.#seat.next(seat);
   }
 
   #show(event: ConnectionEvent): void {
     if (event !== 'ready' && event !== 'resumed') return this.#goOffline(event.interrupted);
     this.#persistence.restored();
-    if (!this.#closing) this.#record('ready', this.#options.isDryRun ? 'dry run, reads alone' : undefined);
+    const detail = this.#options.isDryRun ? 'dry run, reads alone' : undefined;
+    if (!this.#closing) this.#standing.record('ready', detail);
     this.#line.next('online');
   }
 
-  #record(status: SessionStatus, detail?: string): void {
-    if (this.#status.value === status && status !== 'starting') return;
-    this.#status.next(status);
-    const event = { kind: 'session' as const, status, ...(detail !== undefined && { detail }) };
-    this.#options.services.journal.record(this.username, event);
-  }
-
   async #release(budget: number, reachable = false): Promise<void> {
-    const { seat } = this;
-    seat?.stopBots();
-    if (seat !== undefined) {
-      await this.#within(budget, 'operations under way', () => firstValueFrom(seat.gateway.idle$));
-    }
+    await this.#endWork(budget);
     this.#line.next('over');
     if (reachable) {
-      await this.#within(budget, 'CometD disconnect', () => this.#disconnected());
+      await this.#standing.step(budget, 'CometD disconnect', () => this.#disconnected());
     }
-    this.#connection?.unsubscribe();
-    this.#audit?.unsubscribe();
+    this.#unsubscribe();
     // Whoever else sits at this login goes on.
     if (reachable && this.#options.isDryRun !== true) {
-      const { session } = this.#options.dialect;
-      await this.#within(budget, 'EndContactCenterSession', () =>
-        this.#calls.command('EndContactCenterSession', session.end),
-      );
+      await this.#standing.step(budget, 'EndContactCenterSession', () => this.#calls.end());
     }
-    if (seat !== undefined) await this.#within(budget, 'services', () => seat.close());
+    await this.#leave(budget);
+  }
+
+  /** Stops the bots, and waits for what they have sent. Without a budget, that is left for the next to find out. */
+  async #endWork(budget: number | undefined): Promise<void> {
+    const { seat } = this;
+    if (seat === undefined) return;
+    seat.stopBots();
+    if (budget === undefined) return;
+    await this.#standing.step(budget, 'operations under way', () => firstValueFrom(seat.gateway.idle$));
+  }
+
+  async #leave(budget: number): Promise<void> {
+    const { seat } = this;
+    this.#unsubscribe();
+    if (seat !== undefined) await this.#standing.step(budget, 'services', () => seat.close());
+  }
+
+  #unsubscribe(): void {
+    this.#connection?.unsubscribe();
+    this.#audit?.unsubscribe();
   }
 
   #disconnected(): Promise<void> {
@@ -279,16 +289,5 @@ export class AgentSession {
       this.#connection.add(resolve);
       this.#close.next();
     });
-  }
-
-  #within(budget: number, step: string, run: () => Promise<unknown>): Promise<boolean> {
-    const { journal } = this.#options.services;
-    return withinBudget(budget, run, (why) =>
-      journal.record(this.username, {
-        kind: 'problem',
-        code: 'USHER_STOP_TIMEOUT',
-        message: `stopping: ${step}: ${why}`,
-      }),
-    );
   }
 }

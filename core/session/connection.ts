@@ -93,7 +93,10 @@ export function connection(options: ConnectionOptions): Observable<ConnectionEve
 }
 
 /** Fails with what shows the loss, and ends when the connection does. */
-function untilLost<Event>(events$: Observable<Event>, lost$: Observable<UsherError>): Observable<Event> {
+export function untilLost<Event>(
+  events$: Observable<Event>,
+  lost$: Observable<UsherError>,
+): Observable<Event> {
   const failure$ = lost$.pipe(switchMap((error) => throwError(() => error)));
   return merge(events$.pipe(endWith(over)), failure$).pipe(
     takeWhile((event): event is Event => event !== over),

@@ -10,17 +10,20 @@ export interface DrainReport {
   readonly finished: number;
   /** A colleague, or a queue, has them now. */
   readonly handedOver: number;
+  /** Another worker of the fleet goes on with them, and the customer notices nothing. */
+  readonly passedOn: number;
   /** They are still open on the server: the next process takes them up. */
   readonly left: number;
 }
 
-export const nothingToDrain: DrainReport = { finished: 0, handedOver: 0, left: 0 };
+export const nothingToDrain: DrainReport = { finished: 0, handedOver: 0, passedOn: 0, left: 0 };
 
 export function sumOf(reports: readonly DrainReport[]): DrainReport {
   return reports.reduce(
-    (sum, { finished, handedOver, left }) => ({
+    (sum, { finished, handedOver, passedOn, left }) => ({
       finished: sum.finished + finished,
       handedOver: sum.handedOver + handedOver,
+      passedOn: sum.passedOn + passedOn,
       left: sum.left + left,
     }),
     nothingToDrain,
@@ -72,6 +75,6 @@ export class Draining {
     await firstValueFrom(merge(ended$, timer(within), hurry$).pipe(take(1)), { defaultValue: 0 });
     listening.unsubscribe();
     const left = [...open].filter((id) => interactions.get(id) !== undefined && !given.has(id)).length;
-    return { finished: open.size - given.size - left, handedOver: given.size, left };
+    return { finished: open.size - given.size - left, handedOver: given.size, passedOn: 0, left };
   }
 }

@@ -45,6 +45,16 @@ export class GwsCalls {
     return interactions?.(this.#bodyOf(session.interactions, answer));
   }
 
+  /** @throws UsherError as `command`. */
+  notReady(): Promise<void> {
+    return this.command('NotReady', this.#dialect.session.notReady);
+  }
+
+  /** @throws UsherError as `command`. */
+  end(): Promise<void> {
+    return this.command('EndContactCenterSession', this.#dialect.session.end);
+  }
+
   /** @throws UsherError as `me`, and USHER_SESSION_REFUSED with what GWS says. */
   async command(what: string, request: WireRequest): Promise<void> {
     const answer = await this.#requests.send(request);

@@ -1,8 +1,9 @@
 import { lastWords } from '../experiment/last-words.ts';
-import type { Tenure } from '../fleet/tenure.ts';
+import type { Holding } from '../fleet/holding.ts';
 import type { InteractionDocument } from '../model/interaction-document.ts';
 import type { Json, OnceEntry } from '../store/store.ts';
 import { SessionLedger, type StoredDocument } from './ledger.ts';
+import { longestOperation } from './longest-operation.ts';
 
 /** What an agent session may count on: that the agent is this process's own, and what is kept of its chats. */
 export interface SeatHold {
@@ -16,25 +17,27 @@ export function unshared(): SeatHold {
   return { ledger: new SessionLedger(), mayAct: () => true };
 }
 
-/** Milliseconds that an operation may take, and one to spare: no longer may a lease be relied on. */
-const longestOperation = 11_000;
+export interface HoldOptions {
+  /** Milliseconds that the answer to an operation may take. Default: 10,000. */
+  readonly requestTimeout?: number | undefined;
+  /** Another worker owns the agent. */
+  readonly onFenced: () => void;
+  /** Something that need not be waited for could not be written. */
+  readonly onFailure: (thrown: unknown) => void;
+}
 
-/** What a tenure gives an agent's session: the documents of its chats, written under the claim on the agent. */
-export function holdOf(
-  tenure: Tenure,
-  key: string,
-  onFenced: () => void,
-  onFailure: (thrown: unknown) => void,
-): SeatHold {
+/** What the holding of an agent gives its session: the documents of its chats, written under the claim. */
+export function holdOf(holding: Holding, { requestTimeout, onFenced, onFailure }: HoldOptions): SeatHold {
+  const needMs = longestOperation(requestTimeout);
   return {
-    mayAct: () => tenure.holds(longestOperation),
+    mayAct: () => holding.holds(needMs),
     ledger: new SessionLedger({
-      stored: tenure.interactionsOf(key).flatMap(({ id, version, state }) => {
+      stored: holding.interactions.flatMap(({ id, version, state }) => {
         const document = documentIn(state);
         return document === undefined ? [] : [{ id, version, document } satisfies StoredDocument];
       }),
       write: (interaction, version, document, once) =>
-        tenure.commit(key, {
+        holding.commit({
           interaction,
           version,
           state: document as unknown as Json,

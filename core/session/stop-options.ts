@@ -7,4 +7,6 @@ export interface StopOptions {
   readonly hurry$?: Observable<unknown>;
   /** Milliseconds that each step of stopping may take. Default: 5,000. */
   readonly budget?: number;
+  /** In a fleet, agents and chats are passed on to the other workers, if there are any. Default: true. */
+  readonly passOn?: boolean;
 }

@@ -30,6 +30,11 @@ export function storePlace(store: string | StoreDatabase): StorePlace {
   return isPostgresUrl(store) ? postgresPlace(store) : store;
 }
 
+/** A store's name for people: without its user and password. */
+export function storeName(place: StorePlace): string {
+  return typeof place === 'string' ? place : place.name;
+}
+
 /**
  * Opens the store of a path, of `:memory:`, or of a URL of PostgreSQL.
  *

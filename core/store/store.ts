@@ -84,6 +84,17 @@ export interface Change {
  */
 export type CommitResult = 'ok' | 'fenced' | 'conflict';
 
+/**
+ * What all workers together may do in a time, log in for instance. It fills steadily, by the store's clock, and is
+ * full when it is first drawn from.
+ */
+export interface Allowance {
+  readonly name: string;
+  readonly perSecond: number;
+  /** How much it holds at most, at least 1: what may happen all at once after a rest. */
+  readonly burst: number;
+}
+
 /** Who owns how much, at one moment. */
 export interface Census {
   /** The store's clock, in ms since 1970. */
@@ -175,6 +186,9 @@ export abstract class Store {
 
   /** All that has taken effect under keys that begin with `prefix`, in the order of their UTF-8 bytes. */
   abstract kept(prefix: string): AsyncIterable<OnceEntry>;
+
+  /** Takes up to `max` from what all workers together may do in a time; returns how much they may do now. */
+  abstract draw(allowance: Allowance, max: number): Promise<number>;
 
   abstract census(): Promise<Census>;
 

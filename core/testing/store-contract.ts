@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts';
+import { allowanceChecks } from './store-checks/allowances.ts';
 import { commitChecks } from './store-checks/commits.ts';
 import { leaseChecks } from './store-checks/leases.ts';
 import { limitChecks } from './store-checks/limits.ts';
@@ -25,7 +26,14 @@ export interface StoreCheck {
 export function storeContract(
   open: () => Store | Promise<Store> | readonly [Store, Store] | Promise<readonly [Store, Store]>,
 ): readonly StoreCheck[] {
-  const checks = { ...ownershipChecks, ...leaseChecks, ...commitChecks, ...outcomeChecks, ...limitChecks };
+  const checks = {
+    ...ownershipChecks,
+    ...leaseChecks,
+    ...commitChecks,
+    ...outcomeChecks,
+    ...allowanceChecks,
+    ...limitChecks,
+  };
   return Object.entries(checks).map(([promise, check]) => ({
     promise,
     check: async () => {

@@ -31,12 +31,12 @@ export class ChatRows {
   constructor(host: HostContext, chronicle: Chronicle, onChange: () => void) {
     this.#host = host;
     this.#onChange = onChange;
-    for (const desk of host.agents) {
-      const following$ = desk.interactions$.pipe(
-        mergeMap((interaction) => this.#follow(desk.username, interaction)),
-      );
-      this.#running.add(following$.subscribe());
-    }
+    const following$ = host.agents$.pipe(
+      mergeMap((desk) =>
+        desk.interactions$.pipe(mergeMap((interaction) => this.#follow(desk.username, interaction))),
+      ),
+    );
+    this.#running.add(following$.subscribe());
     this.#running.add(
       chronicle.written$.subscribe(({ key, entry }) => {
         const chat = this.#chats.get(key);

@@ -1,5 +1,5 @@
 import { bufferTime, filter, interval, map, merge, Subject, Subscription } from 'rxjs';
-import type { HostContext, JournalEntry } from '../../core/index.ts';
+import type { AgentDesk, HostContext, JournalEntry } from '../../core/index.ts';
 import { agentRow } from './board-agents.ts';
 import { ChatRows } from './board-chats.ts';
 import { Incidents } from './board-incidents.ts';
@@ -36,7 +36,11 @@ export class Board {
     this.#host = host;
     this.#plugins = new PluginRows(host);
     this.#chats = new ChatRows(host, chronicle, () => this.#changed.next());
-    for (const { username } of host.agents) this.#sessions.set(username, { since: host.clock.now() });
+    const seated = ({ username }: AgentDesk): void => {
+      this.#sessions.set(username, { since: host.clock.now() });
+      this.#dirtyAgents.add(username);
+    };
+    this.#running.add(host.agents$.subscribe(seated));
     this.#running.add(host.journal$.subscribe((entry) => this.#take(entry)));
     this.#running.add(() => this.#chats.close());
     this.#running.add(

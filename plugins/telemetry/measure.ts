@@ -1,5 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
-import { filter, merge, mergeMap, Subscription, takeUntil } from 'rxjs';
+import { filter, mergeMap, Subscription, takeUntil } from 'rxjs';
 import type { HostContext, JournalEntry, Notification, Outcome } from '../../core/index.ts';
 import { type Instruments, instruments } from './instruments.ts';
 
@@ -21,8 +21,9 @@ export function measure(host: HostContext, meter: Meter): Subscription {
   const measuring = new Subscription();
   measuring.add(host.journal$.subscribe((entry) => take(entry, chats, taken)));
   measuring.add(
-    merge(...host.agents.map(({ interactions$ }) => interactions$))
+    host.agents$
       .pipe(
+        mergeMap(({ interactions$ }) => interactions$),
         mergeMap((interaction) =>
           interaction.messages$.pipe(
             filter(({ type, from, history }) => type === 'Text' && from.type === 'Customer' && !history),

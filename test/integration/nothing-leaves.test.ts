@@ -18,7 +18,6 @@ import { typing } from 'usher-bots/plugins/typing';
 import type { DialectName, Simulator, WireExchange } from 'usher-bots/simulator';
 import { describe, expect, it } from 'vitest';
 import { dialectNames, dialects } from '../../core/dialects/index.ts';
-import { Tenure } from '../../core/fleet/tenure.ts';
 import type { Operation } from '../../core/model/operation.ts';
 import { operationNames } from '../../core/model/operation.ts';
 import type { WireRequest } from '../../core/model/wire-request.ts';
@@ -228,10 +227,13 @@ it('a dry run leaves alone what an earlier process left on its way, and the stor
   const key = `Ada@${server.url}`;
   const operation = { name: 'sendMessage', text: 'left on its way', interactionId: id, plugin: 'greeter' };
   const store = openSqliteStore(file);
-  const tenure = await Tenure.take(store, [key], { onProblem: () => undefined });
+  await store.enrol([key]);
+  const lease = await store.join({ name: 'before', capacity: 1, ttlMs: 30_000 });
+  const [claim] = await store.claim(lease, 1);
   const state = { shape: 1, seen: 2, handled: {}, done: [], joinedAt: 2, intent: { operation, base: 2 } };
-  expect(await tenure.commit(key, { interaction: id, version: 0, state, once: [] })).toBe('ok');
-  await tenure.end();
+  const change = { agent: key, token: claim?.token ?? 0, interaction: id, version: 0, state };
+  expect(await store.commit(change)).toBe('ok');
+  await store.leave(lease);
   await store.close();
 
   const config = {

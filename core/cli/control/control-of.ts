@@ -1,4 +1,4 @@
-import { filter, type Subscription } from 'rxjs';
+import { filter, type Observable, type Subscription } from 'rxjs';
 import { messageOf } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { DrainReport } from '../../session/draining.ts';
@@ -12,19 +12,35 @@ export interface Control {
   close(report: DrainReport): Promise<void>;
 }
 
+/** The open chats of a process. */
+export interface OpenChats {
+  /** How many there are. */
+  readonly open: () => number;
+  /** Emits when that may have changed. */
+  readonly changed$: Observable<unknown>;
+}
+
+export function openChatsOf(host: Host): OpenChats {
+  return {
+    open: () => host.sessions.reduce((sum, session) => sum + session.openInteractions, 0),
+    changed$: host.journal$.pipe(filter(({ kind }) => kind === 'interaction-ended')),
+  };
+}
+
 /** Lets other processes of the same user have this one stop. Where that cannot be, there are still the signals. */
-export async function controlOf(host: Host, config: string, stop: StopSignal): Promise<Control> {
+export async function controlOf(
+  { open, changed$ }: OpenChats,
+  config: string,
+  stop: StopSignal,
+): Promise<Control> {
   const answers = new Set<(line: DrainAnswer) => void>();
   let following: Subscription | undefined;
   const tellOpen = (): void => {
-    const open = host.sessions.reduce((sum, session) => sum + session.openInteractions, 0);
-    for (const answer of answers) answer({ open });
+    for (const answer of answers) answer({ open: open() });
   };
   const onDrain: OnDrain = ({ within }, answer) => {
     answers.add(answer);
-    following ??= host.journal$
-      .pipe(filter(({ kind }) => kind === 'interaction-ended'))
-      .subscribe(() => queueMicrotask(tellOpen));
+    following ??= changed$.subscribe(() => queueMicrotask(tellOpen));
     tellOpen();
     stop.wish({ within });
   };

@@ -9,11 +9,18 @@ export const drainRequest = z.strictObject({
 
 export type DrainRequest = z.infer<typeof drainRequest>;
 
+export const drainReport = z.strictObject({
+  finished: z.number(),
+  handedOver: z.number(),
+  passedOn: z.number(),
+  left: z.number(),
+});
+
 /** What it answers, a line each: how many chats are open still, and at last what became of them. */
 export const drainAnswer = z.union([
   z.strictObject({ open: z.number() }),
   z.strictObject({
-    report: z.strictObject({ finished: z.number(), handedOver: z.number(), left: z.number() }),
+    report: drainReport,
   }),
   z.strictObject({ error: z.string() }),
 ]);

@@ -46,9 +46,9 @@ export async function startEmbedded(
       cause: thrown,
     });
   });
-  // The simulator knows passwords only.
+  // The simulator knows passwords only, and its logins for good.
   const services = config.services.filter(({ token }) => token !== TokenProvider);
-  return { simulator, config: { ...config, origin: simulator.url, agents, services } };
+  return { simulator, config: { ...config, origin: simulator.url, agents, agents$: undefined, services } };
 }
 
 /** A dialect of somebody's own is taken to speak like the simulator's usual one. */

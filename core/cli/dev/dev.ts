@@ -50,7 +50,8 @@ export async function dev(flags: DevFlags): Promise<void> {
   tell(`${opening(config, demo?.simulator)}\n`);
   const failed = await host.start();
   for (const { username, error } of failed) process.exitCode = reportError(error, false, username);
-  if (failed.length < host.sessions.length) {
+  const isForNothing = failed.length > 0 && failed.length === host.sessions.length;
+  if (!isForNothing) {
     const watching = watch(folder, flags.config, host, written, versions);
     await stop.came;
     watching.unsubscribe();
@@ -59,7 +60,7 @@ export async function dev(flags: DevFlags): Promise<void> {
   await host.stop({ within: grace });
   await demo?.simulator.close();
   stop.release();
-  display.finish({ silent: failed.length === host.sessions.length });
+  display.finish({ silent: isForNothing });
 }
 
 function watch(

@@ -136,6 +136,15 @@ begin
   end loop;
 end $$;
 revoke execute on function usher.outbox_upkeep() from public;`,
+
+  '0002-allowance': `
+-- What all workers together may do in a time: how much was left of it, when that was, and what was taken last.
+create table usher.allowance (
+  name text collate "C" primary key,
+  rest double precision not null,
+  at bigint not null,
+  drawn bigint not null
+) with (fillfactor = 20);`,
 };
 
 /** The newest version that this Usher knows. */

@@ -4,6 +4,7 @@ import { CommitGroups } from '../commit-groups.ts';
 import { checkedId, keptChange, keptEntries } from '../kept-change.ts';
 import { LocalLease, localLease } from '../lease.ts';
 import {
+  type Allowance,
   type Census,
   type Change,
   type Claim,
@@ -18,6 +19,7 @@ import {
 } from '../store.ts';
 import { leaseLost, storeUnavailable } from '../store-errors.ts';
 import { Agents } from './agents.ts';
+import { Allowances } from './allowances.ts';
 import type { Database } from './database.ts';
 import { Interactions } from './interactions.ts';
 import { Outbox } from './outbox.ts';
@@ -43,6 +45,7 @@ export class PostgresStore extends Store {
   readonly #agents: Agents;
   readonly #outcomes: Outcomes;
   readonly #outbox: Outbox;
+  readonly #allowances: Allowances;
   readonly #commits: CommitGroups;
   #isClosing = false;
 
@@ -55,6 +58,7 @@ export class PostgresStore extends Store {
     this.#workers = new Workers(database);
     this.#agents = new Agents(database);
     this.#outcomes = new Outcomes(database);
+    this.#allowances = new Allowances(database);
     this.#outbox = new Outbox(database, monotonic);
     const interactions = new Interactions(database, shards);
     this.#commits = new CommitGroups(async (changes) => {
@@ -74,6 +78,11 @@ export class PostgresStore extends Store {
     const incarnation = randomUUID();
     await this.#workers.join(incarnation, worker);
     return new LocalLease(incarnation, worker.ttlMs, this.#monotonic, askedAt);
+  }
+
+  override async draw(allowance: Allowance, max: number): Promise<number> {
+    checkedId('the name of an allowance', allowance.name);
+    return max >= 1 ? this.#allowances.draw(allowance, max) : 0;
   }
 
   override async renew(lease: Lease, capacity?: number): Promise<void> {

@@ -10,6 +10,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   outbox: ['select', 'insert', 'delete'],
   outbox_shard: ['select', 'update'],
   fleet: ['select'],
+  allowance: ['select', 'insert', 'update'],
 };
 
 /** The rights that the role at hand lacks, as in `insert on usher.once`. */

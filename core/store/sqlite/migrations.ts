@@ -40,6 +40,12 @@ const migrations: readonly string[] = [
      events text not null,
      at integer not null
    ) strict;`,
+
+  `create table allowance (
+     name text primary key,
+     rest real not null,
+     at integer not null
+   ) strict;`,
 ];
 
 /**

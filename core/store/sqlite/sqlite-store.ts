@@ -4,6 +4,7 @@ import { CommitGroups } from '../commit-groups.ts';
 import { checkedId, type KeptChange, keptChange, keptEntries } from '../kept-change.ts';
 import { LocalLease, localLease } from '../lease.ts';
 import {
+  type Allowance,
   type Census,
   type Change,
   type Claim,
@@ -18,6 +19,7 @@ import {
 } from '../store.ts';
 import { leaseLost, storeUnavailable } from '../store-errors.ts';
 import { Agents } from './agents.ts';
+import { Allowances } from './allowances.ts';
 import type { Database } from './database.ts';
 import { Interactions } from './interactions.ts';
 import { Outbox } from './outbox.ts';
@@ -48,6 +50,7 @@ export class SqliteStore extends Store {
   readonly #interactions: Interactions;
   readonly #outcomes: Outcomes;
   readonly #outbox: Outbox;
+  readonly #allowances: Allowances;
   readonly #commits: CommitGroups;
   #closing = false;
 
@@ -60,6 +63,7 @@ export class SqliteStore extends Store {
     this.#interactions = new Interactions(database);
     this.#outcomes = new Outcomes(database);
     this.#outbox = new Outbox(database);
+    this.#allowances = new Allowances(database);
     this.#commits = new CommitGroups(async (batch) => this.#writeBatch(batch), settings.batch);
   }
 
@@ -159,6 +163,12 @@ export class SqliteStore extends Store {
       // Reading is synchronous here: others have their turn between two pages.
       await firstValueFrom(timer(0));
     }
+  }
+
+  override async draw(allowance: Allowance, max: number): Promise<number> {
+    checkedId('the name of an allowance', allowance.name);
+    if (!(max >= 1)) return 0;
+    return this.#database.write(() => this.#allowances.draw(allowance, max, this.#settings.now()));
   }
 
   override async census(): Promise<Census> {

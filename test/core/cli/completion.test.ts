@@ -31,6 +31,7 @@ const lines = [
     [
       'start',
       'drain',
+      'fleet',
       'simulate',
       'dev',
       'chat',
@@ -54,6 +55,8 @@ const lines = [
   ['usher simulate --dialect ', ['gws-8.5.0', 'gws-8.5.1', 'gws-8.5.2']],
   ['usher simulate --port 1 --dialect gws-8.5.2 --st', ['--strict']],
   ['usher simulate --port ', []],
+  ['usher fleet --w', ['--watch']],
+  ['usher fleet drain --w', ['--within']],
   ['usher plugin ', ['new', '--help']],
   ['usher plugin new --kind ', ['message', 'bot', 'operation', 'session']],
   ['usher plugin new --dir sim', ['simulator']],

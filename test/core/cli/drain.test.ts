@@ -112,7 +112,7 @@ describe('a stop with open chats', { timeout: 120_000 }, () => {
     await greeted(server, 2, () => [{ pause: 60_000 }]);
     const drain = usher(['drain', '-c', file, '--within', '1', '--json']);
     expect(await drain.ended).toBe(1);
-    expect(JSON.parse(drain.stdout())).toEqual({ finished: 0, handedOver: 0, left: 2 });
+    expect(JSON.parse(drain.stdout())).toEqual({ finished: 0, handedOver: 0, passedOn: 0, left: 2 });
     expect(await command.ended).toBe(0);
     expect(command.stdout()).toMatch(/^stopped: 2 chats left open on the server$/m);
   });

@@ -45,7 +45,7 @@ describe('the role of a worker, with the rights of docs/operations/postgres-work
 
   it('is found to suffice by the check', async () => {
     expect(await inspectStore(storePlace(url))).toMatch(
-      /^postgres:\/\/127\.0\.0\.1:\d+\/\w+: PostgreSQL [\d.]+, writable at 127\.0\.0\.1, tables of version 0001-tables, rights of usher_worker suffice$/,
+      /^postgres:\/\/127\.0\.0\.1:\d+\/\w+: PostgreSQL [\d.]+, writable at 127\.0\.0\.1, tables of version 0002-allowance, rights of usher_worker suffice$/,
     );
   });
 

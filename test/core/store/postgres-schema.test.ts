@@ -53,7 +53,7 @@ describe('the tables', () => {
     const refusal = {
       code: 'USHER_STORE_BROKEN',
       message: expect.stringMatching(
-        /has tables of version 0099-later, and this Usher knows 0001-tables: update Usher$/,
+        /has tables of version 0099-later, and this Usher knows 0002-allowance: update Usher$/,
       ),
     };
     await expect(openStore(url)).rejects.toMatchObject(refusal);

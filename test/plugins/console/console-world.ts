@@ -14,7 +14,7 @@ export interface ConsoleWorld extends Running {
   readonly url: string;
   readonly told: readonly string[];
   /** How often a plugin has asked for a stop. */
-  readonly stops: readonly number[];
+  readonly stops: readonly (number | undefined)[];
   /** Somebody at the page, who has been welcomed. */
   visit(): Promise<Visitor>;
 }
@@ -46,7 +46,7 @@ export async function consoleWorld({
 } = {}): Promise<ConsoleWorld> {
   const server = await simulator({ agents: agents.map((name) => seat(name, capacity)), ...simulated });
   const told: string[] = [];
-  const stops: number[] = [];
+  const stops: (number | undefined)[] = [];
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   const hooks: HostHooks = {
     ...(play && { playground: new SimulatedPlayground(server, asyncScheduler.now) }),
