@@ -1,37 +1,21 @@
-import type { Observable } from 'rxjs';
-import type { ErrorCode } from '../../errors.ts';
-import type { JournalEntry, JournalEvent } from '../../model/journal-entry.ts';
-import { Journal } from '../../ports.ts';
+import type { JournalEvent } from '../../model/journal-entry.ts';
+import type { Journal } from '../../ports.ts';
+import { RetoldJournal } from './retold-journal.ts';
 import { wouldHave } from './would-have.ts';
 
 /**
  * The journal as a shadow bot has it. What it does is written down as what it would have done, its troubles in its name,
  * and nothing else: no operation, no outcome and no note of a shadow is ever counted as one.
  */
-export class ShadowJournal extends Journal {
+export class ShadowJournal extends RetoldJournal {
   readonly #bot: string;
-  readonly #journal: Journal;
 
   constructor(bot: string, journal: Journal) {
-    super();
+    super(journal);
     this.#bot = bot;
-    this.#journal = journal;
   }
 
-  override get entries$(): Observable<JournalEntry> {
-    return this.#journal.entries$;
-  }
-
-  override get problems(): ReadonlyMap<ErrorCode, number> {
-    return this.#journal.problems;
-  }
-
-  override record(agent: string, event: JournalEvent): void {
-    const told = this.#told(event);
-    if (told !== undefined) this.#journal.record(agent, told);
-  }
-
-  #told(event: JournalEvent): JournalEvent | undefined {
+  protected override retell(event: JournalEvent): JournalEvent | undefined {
     const bot = this.#bot;
     switch (event.kind) {
       case 'interaction-began': {
