@@ -1,11 +1,14 @@
 import { writeSync } from 'node:fs';
 import { openStore } from '../../../core/store/open-store.ts';
+import { isPostgresUrl } from '../../../core/store/postgres/postgres-place.ts';
+import { openSqliteStore } from '../../../core/store/sqlite/open-sqlite-store.ts';
 import type { StoredInteraction } from '../../../core/store/store.ts';
 
 /** A worker that commits a step of five chats at once, over and over, and says each step when it is acknowledged. */
 const [place = '', agent = ''] = process.argv.slice(2);
 
-const store = await openStore(place);
+// SQLite is not fair to who waits for a file that others write without a pause.
+const store = isPostgresUrl(place) ? await openStore(place) : openSqliteStore(place, { busyMs: 60_000 });
 await store.enrol([agent]);
 const lease = await store.join({ name: `${process.pid}`, capacity: 1, ttlMs: 600_000 });
 const [claim] = await store.claim(lease, 1, [agent]);

@@ -33,7 +33,7 @@ describe('kill -9 of a worker that commits', () => {
 
   it('does not hold up those who use the same file', { timeout: 180_000 }, async () => {
     const path = temporaryFile();
-    const store = openSqliteStore(path);
+    const store = openSqliteStore(path, { busyMs: 60_000 });
     onTestFinished(() => store.close());
     await store.enrol(['bob']);
     const lease = await store.join({ name: 'survivor', capacity: 1, ttlMs: 600_000 });
@@ -41,17 +41,18 @@ describe('kill -9 of a worker that commits', () => {
     const token = claim?.token ?? 0;
     const victims = [startedWorker(path, 'ada'), startedWorker(path, 'cyd')];
     let version = 0;
-    const commits = async (enough: () => boolean): Promise<void> => {
-      while (!enough()) {
-        const change = { agent: 'bob', token, interaction: 'chat', version, state: version };
-        expect(await store.commit(change)).toBe('ok');
-        version += 1;
-      }
+    const commit = async (): Promise<void> => {
+      const change = { agent: 'bob', token, interaction: 'chat', version, state: version };
+      expect(await store.commit(change)).toBe('ok');
+      version += 1;
     };
-    await commits(() => victims.every((victim) => victim.steps().length > 20));
+    const behind = async (): Promise<number> => {
+      await commit();
+      return Math.min(...victims.map((victim) => victim.steps().length));
+    };
+    await expect.poll(behind, { timeout: 150_000, interval: 5 }).toBeGreaterThan(20);
     for (const victim of victims) await victim.die();
-    const before = version;
-    await commits(() => version === before + 20);
+    for (let more = 0; more < 20; more += 1) await commit();
     for (const [index, agent] of ['ada', 'cyd'].entries()) {
       const acknowledged = Number(victims[index]?.steps().at(-1));
       const [chat] = (await takenOver(store, agent)) ?? [];
