@@ -6,6 +6,7 @@ import { type Config, experimentsIn } from './config.ts';
 import { messageOf, UsherError } from './errors.ts';
 import { ExperimentService } from './experiment/experiment-service.ts';
 import { MemoryRecords } from './experiment/memory-records.ts';
+import { FleetDesk } from './fleet/fleet-desk.ts';
 import { Worker } from './fleet/worker.ts';
 import type { HostHooks } from './host-hooks.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
@@ -221,6 +222,7 @@ export class Host {
         return host.#isStopping;
       },
       experiments,
+      fleet: this.#fleetDesk(),
       journal$: journal.entries$,
       problems: journal.problems,
       clock: this.#clock,
@@ -233,6 +235,16 @@ export class Host {
     return new HostPlugins(prepared, context, (plugin, { code, message, cause }) =>
       journal.record('-', { kind: 'problem', code, message, plugin, cause }),
     );
+  }
+
+  #fleetDesk(): FleetDesk | undefined {
+    if (this.#store === undefined || this.#fleet === undefined) return undefined;
+    return new FleetDesk({
+      store: this.#store,
+      self: () => this.#worker?.incarnation,
+      agents: () => this.#roster.known.size,
+      ttl: this.#fleet.ttl,
+    });
   }
 
   async #openStore(): Promise<Store | undefined> {

@@ -7,7 +7,14 @@ export { fillTemplate } from './bot/fill-template.ts';
 export { type HandOffOptions, handOff } from './bot/hand-off/hand-off.ts';
 export type { HandOffPhase, HandOffState } from './bot/hand-off/hand-off-state.ts';
 export { type HandOffPlan, type HandOffPlanInput, handOffPlan } from './bot/hand-off/plan.ts';
-export type { AgentDesk, BotFacts, ExperimentDesk, HostContext, HostFunction } from './bot/host-plugin.ts';
+export type {
+  AgentDesk,
+  BotFacts,
+  ExperimentDesk,
+  FleetDesk,
+  HostContext,
+  HostFunction,
+} from './bot/host-plugin.ts';
 export type { Lane } from './bot/lane.ts';
 export { mentions, type Phrase, phrase } from './bot/phrase.ts';
 export type {
@@ -55,6 +62,7 @@ export type {
   SplitReport,
   Switch,
 } from './model/experiment-report.ts';
+export type { FleetState, WorkerRow } from './model/fleet-state.ts';
 export type { Drain, HandOffRequest } from './model/hand-off.ts';
 export type { InteractionEnd, InteractionKind, InteractionState, UserData } from './model/interaction.ts';
 export type { Message, MessageType, TypingChange } from './model/message.ts';

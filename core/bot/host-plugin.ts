@@ -1,6 +1,7 @@
 import type { Observable, ObservableInput } from 'rxjs';
 import type { Agent } from '../model/agent.ts';
 import type { DifferenceHistory, ExperimentReport } from '../model/experiment-report.ts';
+import type { FleetState } from '../model/fleet-state.ts';
 import type { HandOffRequest } from '../model/hand-off.ts';
 import type { JournalEntry, SessionStatus } from '../model/journal-entry.ts';
 import type { Clock, Interaction, Log, Operations } from '../ports.ts';
@@ -54,6 +55,25 @@ export interface ExperimentDesk {
   turn(key: string, stopped: boolean, reason: string): Promise<void>;
 }
 
+/** The workers that share the agents of the store, to be looked at, and to be sent home. */
+export interface FleetDesk {
+  /** Which of the workers this process is, by its `incarnation`; `undefined` while it has no lease. */
+  readonly self: string | undefined;
+  /**
+   * Who runs how many agents now. Each call reads the store: ask while somebody looks.
+   *
+   * @throws UsherError USHER_STORE_UNAVAILABLE
+   */
+  state(): Promise<FleetState>;
+  /**
+   * Asks a worker, wherever it runs, to give its agents to the others and end. Resolves at once: with whether it is there.
+   *
+   * @param worker Its `incarnation`.
+   * @throws UsherError USHER_STORE_UNAVAILABLE
+   */
+  drain(worker: string): Promise<boolean>;
+}
+
 /** What a plugin that serves the whole process gets, from before the agents log in until after they have left. */
 export interface HostContext {
   /** The agents of the process; in a fleet, those that it runs, or has run. */
@@ -67,6 +87,8 @@ export interface HostContext {
   /** The process is being stopped. */
   readonly isStopping: boolean;
   readonly experiments: ExperimentDesk;
+  /** The other workers; `undefined` where the process shares its agents with nobody. */
+  readonly fleet: FleetDesk | undefined;
   /** Everything that all sessions see and do. */
   readonly journal$: Observable<JournalEntry>;
   /** How often each problem occurred, by code. */

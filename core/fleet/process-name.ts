@@ -18,7 +18,8 @@ export function isGone(name: string): boolean {
   return started !== undefined && start !== '-' && started !== start;
 }
 
-function splitName(name: string): [host: string, pid: number | undefined, start: string] {
+/** What it is made of; without a process id it is the name of something else. */
+export function splitName(name: string): [host: string, pid: number | undefined, start: string] {
   const parts = name.split(':');
   const start = parts.pop() ?? '';
   const pid = Number(parts.pop());

@@ -17,6 +17,7 @@ const action = z.discriminatedUnion('do', [
     experiment: name,
     reason: z.string().trim().max(200).optional(),
   }),
+  z.strictObject({ do: z.literal('drain-worker'), worker: name }),
   z.strictObject({ do: z.literal('drain'), within: z.number().min(0).max(86_400_000) }),
   z.strictObject({
     do: z.literal('customer-arrives'),
@@ -45,6 +46,7 @@ export function objectOf(asked: Action): string {
   if ('plugin' in asked)
     return asked.agent === undefined ? asked.plugin : `${asked.plugin} of ${asked.agent}`;
   if ('experiment' in asked) return asked.experiment;
+  if ('worker' in asked) return asked.worker;
   if ('chatId' in asked) return asked.chatId;
   if (asked.do === 'fault') return `${asked.fault} × ${asked.times}`;
   return asked.do === 'drain' ? `within ${asked.within} ms` : 'the playground';
@@ -82,6 +84,8 @@ export async function act(host: HostContext, asked: Action, who: string): Promis
     case 'drain':
       host.stop(asked.within);
       return told(true, 'no new chats are taken; the process ends when the open ones have', '');
+    case 'drain-worker':
+      return drainWorker(host, asked.worker);
     default:
       return play(host, asked);
   }
@@ -115,6 +119,17 @@ async function turn(
   const stopped = what === 'stop-experiment';
   await experiments.turn(experiment, stopped, `${reason || 'by hand'} (${who})`);
   return told(true, `${experiment} ${stopped ? 'is stopped: new chats get the control' : 'goes on'}`, '');
+}
+
+async function drainWorker({ fleet }: HostContext, worker: string): Promise<ActionAnswer> {
+  if (fleet === undefined) return told(false, '', 'this process shares its agents with nobody');
+  const isThere = await fleet.drain(worker).catch((thrown: unknown) => thrown);
+  if (isThere instanceof Error) return told(false, '', `the store does not answer: ${isThere.message}`);
+  return told(
+    isThere === true,
+    'the worker gives its agents to the others, and ends then',
+    'the worker is not there any longer',
+  );
 }
 
 async function say(desk: AgentDesk, interactionId: string, line: string): Promise<ActionAnswer> {

@@ -128,9 +128,16 @@ export class Board {
   }
 
   #hostRow(): HostRow {
-    const { isReady: ready, isStopping: stopping, server, agents, experiments } = this.#host;
+    const { isReady: ready, isStopping: stopping, server, agents, experiments, fleet } = this.#host;
     const open = agents.reduce((sum, { interactions }) => sum + interactions.length, 0);
-    return { ready, stopping, ...server, open, experiments: experiments.keys.length };
+    return {
+      ready,
+      stopping,
+      ...server,
+      open,
+      experiments: experiments.keys.length,
+      fleet: fleet !== undefined,
+    };
   }
 
   #agentRow(username: string): AgentRow {

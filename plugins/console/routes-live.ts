@@ -4,6 +4,7 @@ import { chatView } from './chat-view.ts';
 import { chatKey } from './chronicle.ts';
 import type { Desktop } from './desktop.ts';
 import { experimentsView } from './experiments.ts';
+import { fleetView } from './fleet.ts';
 import { sendLive } from './live.ts';
 import type { PlaygroundMessage } from './wire.ts';
 
@@ -12,7 +13,7 @@ interface ChatParams {
   readonly interaction: string;
 }
 
-/** What is shown live: the board, one chat, the experiments, the playground. And a chat as a scenario. */
+/** What is shown live: the board, one chat, the experiments, the fleet, the playground. And a chat as a scenario. */
 export function addLive(server: FastifyInstance, desktop: Desktop): void {
   const { admit, board, chronicle, discretionFor, host } = desktop;
 
@@ -44,6 +45,14 @@ export function addLive(server: FastifyInstance, desktop: Desktop): void {
   server.get('/api/live/experiments', async (request, reply) => {
     if (admit(request, reply, 'look') === undefined) return reply;
     return sendLive(reply, experiments$);
+  });
+
+  const fleet$ = host.fleet && fleetView(host.fleet, host);
+  server.get('/api/live/fleet', async (request, reply) => {
+    if (admit(request, reply, 'look') === undefined) return reply;
+    if (fleet$ === undefined)
+      return reply.code(404).send({ ok: false, message: 'this process shares its agents with nobody' });
+    return sendLive(reply, fleet$);
   });
 
   server.get('/api/live/playground', async (request, reply) => {

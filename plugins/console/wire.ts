@@ -1,6 +1,7 @@
 /** What the server of the console and its page tell each other. Times are in milliseconds since 1970. */
 
 import type { DifferenceHistory, ExperimentReport } from '../../core/model/experiment-report.ts';
+import type { FleetState } from '../../core/model/fleet-state.ts';
 
 /** What somebody at the page may do. */
 export type Authority = 'none' | 'look' | 'act';
@@ -25,6 +26,8 @@ export interface HostRow {
   readonly open: number;
   /** How many experiments there are. */
   readonly experiments: number;
+  /** It shares its agents with other processes. */
+  readonly fleet: boolean;
 }
 
 export interface AgentRow {
@@ -184,6 +187,18 @@ export interface ExperimentsMessage {
   readonly problem?: string;
 }
 
+/** The workers, each time. */
+export interface FleetMessage {
+  /** As it was last seen; absent: it was not seen yet. */
+  readonly state?: FleetState;
+  /** Which of the workers the console belongs to, by its incarnation. */
+  readonly self?: string;
+  /** When that was. */
+  readonly at?: number;
+  /** Why it is not seen now. */
+  readonly problem?: string;
+}
+
 export interface AuditRow {
   readonly at: number;
   readonly who: string;
@@ -209,6 +224,7 @@ export type Action =
       readonly reason?: string;
     }
   | { readonly do: 'drain'; readonly within: number }
+  | { readonly do: 'drain-worker'; readonly worker: string }
   | {
       readonly do: 'customer-arrives';
       readonly firstName: string;

@@ -1,7 +1,7 @@
 import { exitCodes, UsherError } from '../../errors.ts';
 import { requestDrain } from '../../fleet/drain-request.ts';
+import type { FleetState, WorkerRow } from '../../model/fleet-state.ts';
 import { pause, stopSignal } from '../stop-signals.ts';
-import type { FleetState, WorkerRow } from './fleet-state.ts';
 import { withFleet } from './with-fleet.ts';
 
 export interface DrainWorkerFlags {

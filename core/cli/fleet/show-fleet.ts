@@ -1,5 +1,5 @@
 import { pause, stopSignal } from '../stop-signals.ts';
-import { fleetText } from './fleet-state.ts';
+import { fleetText } from './fleet-text.ts';
 import { type OpenedFleet, withFleet } from './with-fleet.ts';
 
 export interface FleetFlags {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { UsherError } from '../../errors.ts';
+import { fleetState } from '../../fleet/fleet-state.ts';
+import type { FleetState } from '../../model/fleet-state.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { loadConfig } from '../load-config.ts';
-import { type FleetState, fleetState } from './fleet-state.ts';
 
 export interface OpenedFleet {
   readonly store: Store;

@@ -12,6 +12,7 @@ import { AuditView } from './views/audit.tsx';
 import { Chats } from './views/chats.tsx';
 import { Drain } from './views/drain.tsx';
 import { Experiments } from './views/experiments.tsx';
+import { Fleet } from './views/fleet.tsx';
 import { LogIn } from './views/log-in.tsx';
 import { Operations } from './views/operations.tsx';
 import { Playground } from './views/playground.tsx';
@@ -20,6 +21,7 @@ import { Plugins } from './views/plugins.tsx';
 const views: Readonly<Record<ViewName, { readonly title: string; readonly View: ComponentType }>> = {
   chats: { title: 'Chats', View: Chats },
   agents: { title: 'Agents', View: Agents },
+  fleet: { title: 'Fleet', View: Fleet },
   plugins: { title: 'Plugins', View: Plugins },
   operations: { title: 'Operations', View: Operations },
   experiments: { title: 'Experiments', View: Experiments },
@@ -70,6 +72,7 @@ function Header() {
       <nav aria-label="Views">
         {(Object.keys(views) as ViewName[])
           .filter((name) => name !== 'experiments' || (host.value?.experiments ?? 0) > 0)
+          .filter((name) => name !== 'fleet' || host.value?.fleet === true)
           .filter((name) => name !== 'playground' || who?.playground)
           .filter((name) => name !== 'audit' || who?.authority === 'act')
           .map((name) => (

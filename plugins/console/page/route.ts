@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals';
 export const viewNames = [
   'chats',
   'agents',
+  'fleet',
   'plugins',
   'operations',
   'experiments',

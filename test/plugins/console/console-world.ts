@@ -6,6 +6,7 @@ import { greeter } from 'usher-bots/plugins/greeter';
 import { wrapUp } from 'usher-bots/plugins/wrap-up';
 import type { Simulator, SimulatorOptions } from 'usher-bots/simulator';
 import { SimulatedPlayground } from '../../../core/cli/playground/simulated-playground.ts';
+import type { FleetOptions } from '../../../core/fleet/fleet-options.ts';
 import { password, type Running, running, seat, simulator } from '../../integration/contact-centre.ts';
 import { Visitor } from './visitor.ts';
 
@@ -33,6 +34,7 @@ export async function consoleWorld({
   capacity = 5,
   simulated = {},
   store,
+  fleet,
 }: {
   readonly bot?: Bot;
   readonly options?: Parameters<typeof webConsole>[0];
@@ -43,6 +45,8 @@ export async function consoleWorld({
   readonly simulated?: SimulatorOptions;
   /** The file of the store. Default: none. */
   readonly store?: string;
+  /** How the agents are shared with others on the store. Default: with nobody. */
+  readonly fleet?: FleetOptions;
 } = {}): Promise<ConsoleWorld> {
   const server = await simulator({ agents: agents.map((name) => seat(name, capacity)), ...simulated });
   const told: string[] = [];
@@ -60,6 +64,7 @@ export async function consoleWorld({
     {
       server: { url: server.url },
       ...(store !== undefined && { store }),
+      ...(fleet !== undefined && { fleet }),
       plugins: [webConsole({ port: 0, ...options })],
       agents: agents.map((username) => ({ username, password, nickname: username, bots: [bot] })),
     },

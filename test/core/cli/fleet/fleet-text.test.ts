@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fleetState, fleetText } from '../../../../core/cli/fleet/fleet-state.ts';
+import { fleetText } from '../../../../core/cli/fleet/fleet-text.ts';
+import { fleetState } from '../../../../core/fleet/fleet-state.ts';
 
 const worker = (incarnation: string, capacity: number, expires: number, load: number) => ({
   incarnation: `${incarnation}-1234567`,
@@ -34,6 +35,7 @@ describe('usher fleet', () => {
       ['leaving', 3, 0, 28_000, 0],
       ['lost', 2, 0, 0, 22_501],
     ]);
+    expect(workers[0]).toMatchObject({ host: 'host', pid: 7 });
   });
 
   it('shows it as a table', () => {

@@ -1,0 +1,26 @@
+/** One of the workers that share the agents of a store. */
+export interface WorkerRow {
+  readonly name: string;
+  /** Where it runs, and the id of its process; absent where its name does not tell. */
+  readonly host?: string;
+  readonly pid?: number;
+  /** Its id in the store: a worker that starts anew has another. */
+  readonly incarnation: string;
+  /** `lost`: its lease has ended, and the others are about to take its agents. */
+  readonly state: 'working' | 'leaving' | 'lost';
+  readonly agents: number;
+  readonly share: number;
+  readonly capacity: number;
+  /** Milliseconds until its lease ends. */
+  readonly lease: number;
+  /** Milliseconds by which the renewal of its lease is late. */
+  readonly lag: number;
+}
+
+/** Who runs how many of the agents of a store. */
+export interface FleetState {
+  readonly agents: number;
+  /** Agents that nobody runs. */
+  readonly free: number;
+  readonly workers: readonly WorkerRow[];
+}
