@@ -7,12 +7,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { program } from '../debian.ts';
 
@@ -37,6 +38,11 @@ export class PostgresServer {
   private constructor(folder: string, port: number) {
     this.#folder = folder;
     this.port = port;
+  }
+
+  /** Whether one can be started here without anything being installed. */
+  static get isInstalled(): boolean {
+    return (newest() ?? onPath()) !== undefined;
   }
 
   /** A new, empty server, running. */
@@ -133,6 +139,12 @@ export class PostgresServer {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** The same without waiting for it: for the end of a process. */
+  removeAtOnce(): void {
+    if (existsSync(join(this.data, 'postmaster.pid'))) this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
   /** What it has written into its log. */
   log(): string {
     return readFileSync(join(this.#folder, 'log'), 'utf8');
@@ -160,7 +172,7 @@ let found: string | undefined;
 
 /** The newest version there is; it is not on the PATH, because Debian keeps several beside each other. */
 function binaries(): string {
-  found ??= newest() ?? (program('/usr/lib/postgresql/*/bin/initdb', 'postgresql') && newest());
+  found ??= newest() ?? onPath() ?? (program('/usr/lib/postgresql/*/bin/initdb', 'postgresql') && newest());
   if (found === undefined) throw new Error('initdb is missing: apt-get install postgresql');
   return found;
 }
@@ -172,6 +184,12 @@ function newest(): string | undefined {
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(root, version, 'bin'))
     .find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+/** Where other systems have it. */
+function onPath(): string | undefined {
+  const { status, stdout } = spawnSync('sh', ['-c', 'command -v initdb'], { encoding: 'utf8' });
+  return status === 0 ? dirname(realpathSync(stdout.trim())) : undefined;
 }
 
 /** Whose server it is: one's own, or that of `postgres` for root. */
