@@ -23,6 +23,8 @@ export class CentreProcess {
     const judged = Promise.withResolvers<Judgement>();
     this.url = listening.promise;
     this.#judgement = judged.promise;
+    // Somebody may be told later, or not at all.
+    this.url.catch(() => undefined);
     this.#judgement.catch(() => undefined);
     child.on('message', (news: CentreNews) => {
       if (news.kind === 'listening') listening.resolve(news.url);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { stopSignal } from '../../core/cli/stop-signals.ts';
 import { type DemoOutcome, fleetDemo, seconds } from './fleet-demo.ts';
+import { isClean } from './transcripts.ts';
 
 const help = `npm run demo:fleet -- [options]
 
@@ -33,7 +34,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const number = (name: string, text: string): number => {
-    if (!/^[1-9]\d{0,4}$/.test(text)) throw new TypeError(`--${name} must be a whole number, not ${text}`);
+    if (!/^[1-9]\d{0,4}$/.test(text))
+      throw new TypeError(`--${name} must be a whole number from 1, not ${text}`);
     return Number(text);
   };
   const optional = (name: string, text: string | undefined): number | undefined =>
@@ -51,12 +53,7 @@ async function main(): Promise<number> {
   });
   stop.release();
   process.stdout.write(`${sum(outcome)}\n`);
-  return isClean(outcome) ? 0 : 1;
-}
-
-function isClean({ verdict, failures }: DemoOutcome): boolean {
-  const { greetedTwice, lost, doubled, outOfOrder } = verdict;
-  return greetedTwice + lost + doubled + outOfOrder + failures.length === 0;
+  return isClean(outcome.verdict) && outcome.failures.length === 0 ? 0 : 1;
 }
 
 function sum({ verdict, failures, gaps }: DemoOutcome): string {

@@ -47,11 +47,11 @@ export async function fleetDemo(demo: FleetDemo): Promise<DemoOutcome> {
   };
   process.on('exit', onExit);
   try {
+    const centre = new CentreProcess(folder.usernames, folder.password);
+    undo.push(() => centre.kill());
     const place = demo.store ?? (await newServer(tell, undo));
     const store = await openStore(place);
     undo.push(() => store.close());
-    const centre = new CentreProcess(folder.usernames, folder.password);
-    undo.push(() => centre.kill());
     const url = await centre.url;
     tell(`a contact centre with ${agents} agents on ${url}, in a process of its own`);
     const config = folder.write({ url, store: place });
@@ -78,7 +78,7 @@ export async function fleetDemo(demo: FleetDemo): Promise<DemoOutcome> {
     await show({ demo, watch, centre, hasFailed: () => failed !== undefined });
     const early = failed;
     tell('ending: the customers get their last answers');
-    const { verdict, failures } = await centre.close(patience);
+    const { verdict, failures } = await centre.close(early === undefined ? patience : 0);
     watch.stop();
     await watching;
     await supervisor.stop();

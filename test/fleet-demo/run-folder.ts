@@ -6,7 +6,7 @@ import type { FleetPlaces } from './fleet-config.ts';
 
 /** The files of a run: its agents, their password, and a config by which every verb of `usher` finds the fleet. */
 export class RunFolder {
-  readonly path = mkdtempSync(join(tmpdir(), 'usher-fleet-'));
+  readonly path = mkdtempSync(join(tmpdir(), 'usher-demo-'));
   readonly password = randomBytes(16).toString('hex');
   /** Of the consoles. */
   readonly token = randomBytes(8).toString('hex');

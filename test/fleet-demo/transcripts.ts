@@ -17,6 +17,11 @@ export interface Verdict {
   readonly longestWait: number;
 }
 
+/** Every customer was greeted once, and every line answered once and in order. */
+export function isClean({ greetedTwice, lost, doubled, outOfOrder }: Verdict): boolean {
+  return greetedTwice + lost + doubled + outOfOrder === 0;
+}
+
 export interface Line {
   readonly from: 'customer' | 'agent';
   readonly text: string;
