@@ -24,7 +24,7 @@ describe('npm run demo:fleet', { timeout: 120_000 }, () => {
   it('brings a fleet up on PostgreSQL, kills a worker, and finds every line answered once', async () => {
     const size = ['--workers', '2', '--agents', '20', '--customers', '10'];
     const { code, output } = await demo(...size, '--seconds', '5', '--kill-after', '2');
-    expect(output).toMatch(/2 workers run 10 \+ 10 of 20 agents; 10 chats open/);
+    expect(output).toMatch(/workers: 2, with 10 \+ 10 of 20 agents; chats: 10 open/);
     expect(output).toMatch(/process \d+ is gone: \d+ agents have no owner/);
     expect(output).toMatch(/every agent has an owner again after \d+\.\d s/);
     expect(output).toMatch(/worker \d ended with SIGKILL; it is started again in 0\.5 s/);

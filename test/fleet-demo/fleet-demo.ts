@@ -133,8 +133,8 @@ async function show({ demo, watch, centre, hasFailed }: Scene): Promise<void> {
     const loads = workers.map(({ load }) => load).join(' + ');
     const { open, ended, answers } = centre.tally;
     tell(
-      `${String(second).padStart(4)} s  ${workers.length} workers run ${loads || 0} of ${agents} agents; ` +
-        `${open} chats open, ${ended} over, ${answers} answers`,
+      `${String(second).padStart(4)} s  workers: ${workers.length}, with ${loads || 0} of ${agents} agents; ` +
+        `chats: ${open} open, ${ended} over; answers: ${answers}`,
     );
     if (isKilled || second < (killAfter ?? 0)) continue;
     const [victim] = workers.toSorted((one, other) => other.load - one.load);
