@@ -43,7 +43,7 @@ export async function consoleWorld({
   readonly agents?: readonly string[];
   readonly capacity?: number;
   readonly simulated?: SimulatorOptions;
-  /** The file of the store. Default: none. */
+  /** The file of the store, or the URL of its database. Default: none. */
   readonly store?: string;
   /** How the agents are shared with others on the store. Default: with nobody. */
   readonly fleet?: FleetOptions;

@@ -6,8 +6,6 @@ import { temporaryFile } from '../../core/store/temporary-file.ts';
 import { type ConsoleWorld, consoleWorld } from './console-world.ts';
 
 export interface FleetWorld extends ConsoleWorld {
-  /** The file that the workers share. */
-  readonly store: string;
   /** Another worker, in a process of its own. */
   join(): Promise<ChildProcess>;
 }
@@ -17,14 +15,13 @@ const ttl = 30_000;
 /** The console of a worker that shares its agents with others. */
 export async function fleetWorld({
   agents = ['Ada', 'Bea', 'Cleo', 'Dora'],
+  store = temporaryFile(),
   ...options
 }: Parameters<typeof consoleWorld>[0] = {}): Promise<FleetWorld> {
-  const store = temporaryFile();
   const world = await consoleWorld({ store, fleet: { ttl }, agents, ...options });
   await expect.poll(() => world.host.sessions.length, { timeout: 15_000 }).toBe(agents.length);
   return {
     ...world,
-    store,
     join: async () => {
       const script = new URL('../../fleet/worker.ts', import.meta.url).pathname;
       const args = [world.server.url, store, agents.join(), String(ttl), 'on'];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditRow, BoardMessage, FleetMessage } from '../../../plugins/console/wire.ts';
+import { PostgresServer } from '../../postgres/postgres-server.ts';
 import { consoleWorld } from './console-world.ts';
 import { storeFile } from './experiment-world.ts';
 import { fleetWorld, loadsOf } from './fleet-world.ts';
@@ -55,6 +56,29 @@ describe('the fleet', { timeout: 60_000 }, () => {
     const { self } = await visitor.watch<FleetMessage>(live, () => true);
     expect((await visitor.act({ do: 'drain-worker', worker: self })).status).toBe(200);
     await expect.poll(() => stops).toEqual([undefined]);
+  });
+
+  it('says that the store does not answer, shows what was seen last, and goes on when it does', async () => {
+    const server = await PostgresServer.start();
+    onTestFinished(() => server.remove());
+    const { visit } = await fleetWorld({ store: server.url() });
+    const visitor = await visit();
+    const { promise: seen, resolve } = Promise.withResolvers<FleetMessage>();
+    const watching = visitor.watch<FleetMessage>(live, (message) => {
+      resolve(message);
+      return message.problem !== undefined;
+    });
+    const before = await seen;
+    await server.stop('immediate');
+    const during = await watching;
+    expect(during.state?.workers.map(({ agents }) => agents)).toEqual([4]);
+    expect(during.problem).toBe('the store does not answer; the log says why');
+    const own = { do: 'drain-worker', worker: before.self };
+    const { status, body } = await visitor.act(own);
+    expect([status, body.message]).toEqual([409, expect.stringMatching(/^the store does not answer: /)]);
+    await server.resume();
+    const after = await visitor.watch<FleetMessage>(live, ({ problem }) => problem === undefined);
+    expect(after.state?.workers.map(({ incarnation }) => incarnation)).toEqual([before.self]);
   });
 
   it('is told of on the board, and is not there where nothing is shared', async () => {
