@@ -1,12 +1,14 @@
 import type { Observable } from 'rxjs';
 import { z } from 'zod';
 import type { AgentList, AgentSource } from './agents/agent-source.ts';
+import { type AnalyticsOptions, analyticsFaults, analyticsSchema } from './analytics/analytics-options.ts';
 import type { Bot } from './bot/define-bot.ts';
 import type { ExperimentFacts } from './bot/experiment/arm-tag.ts';
 import { experimentsOf } from './bot/experiment/experiment.ts';
 import { experimentFaults } from './bot/experiment/experiment-faults.ts';
 import type { Plugin } from './bot/plugin.ts';
 import { allBots, misplaced, sameLogin, sameShadows, urlFaults } from './config-faults.ts';
+import { describeIssue, invalid, noting, remedy } from './config-issues.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type DialectName, dialectNames, dialects } from './dialects/index.ts';
 import { UsherError } from './errors.ts';
@@ -46,6 +48,8 @@ export interface UsherConfig {
   readonly store?: string | StoreDatabase | undefined;
   /** Shares the agents with other processes on the same `store`. Default: all agents are this process's. */
   readonly fleet?: FleetOptions | undefined;
+  /** Tells what happens in chats to somebody outside, through the outbox of `store`. Default: nothing is told. */
+  readonly analytics?: AnalyticsOptions | undefined;
   /** One entry per agent's seat; or `agentsFrom(…)`, for agents that come and go while the process runs. */
   readonly agents: readonly AgentConfig[] | AgentSource;
   /** Plugins that serve the process as a whole, such as `webConsole()`; falsy ones are left out. */
@@ -96,6 +100,7 @@ export interface Config {
   readonly flags: FlagProvider | undefined;
   readonly store: StorePlace | undefined;
   readonly fleet: FleetOptions | undefined;
+  readonly analytics: AnalyticsOptions | undefined;
   readonly endurance: Endurance;
   readonly network: NetworkOptions;
 }
@@ -142,6 +147,7 @@ const schema = z.strictObject({
     .min(1, 'is empty: at least one agent is needed'),
   store: storeSchema,
   fleet: fleetSchema.optional(),
+  analytics: analyticsSchema,
   plugins: z
     .array(z.union([z.literal(false), z.undefined(), entry<Plugin>('plugin', 'webConsole()')]))
     .transform((plugins) => plugins.filter((plugin) => plugin !== false && plugin !== undefined))
@@ -179,7 +185,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));
   }
-  const { server, plugins, services, store, fleet, flags } = parsed.data;
+  const { server, plugins, services, store, fleet, analytics, flags } = parsed.data;
   const agents = source === undefined ? (parsed.data.agents as Config['agents']) : [];
   const needsPassword = server.url !== undefined && !logsInByToken(services);
   const dialect = createDialect(server.dialect, server.dialectOptions);
@@ -188,6 +194,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
     ...(fleet === undefined ? [] : fleetFaults(fleet, store, longestOperation(server.requestTimeout))),
+    ...analyticsFaults(analytics, store),
     ...misplaced(agents, plugins),
     ...experimentFaults(agents.flatMap(allBots).flatMap((bot) => bot.plugins)),
     ...agents.flatMap(sameShadows),
@@ -212,6 +219,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     flags,
     store: place,
     fleet,
+    analytics,
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
     network,
   };
@@ -243,41 +251,4 @@ function createDialect(name: string | Dialect, options: Readonly<Record<string, 
 
 function originOf(url: string): string {
   return new URL(url).origin;
-}
-
-function invalid(faults: readonly string[]): UsherError {
-  return new UsherError('USHER_CONFIG_INVALID', faults.join('\n'));
-}
-
-function describeIssue(issue: z.core.$ZodIssue, absent: readonly string[], prefix = ''): string {
-  const path = issue.path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text && '.'}${String(key)}`),
-    prefix,
-  );
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${path}${path && '.'}${key} is not a known option`).join('\n');
-  }
-  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('undefined')) {
-    return `${path || 'the config'} is missing${remedy(String(issue.path.at(-1)), absent)}`;
-  }
-  const joint = issue.message.startsWith('is ') ? ' ' : ': ';
-  return `${path || 'the config'}${joint}${issue.message}`;
-}
-
-/** Names the environment variable that the config read in vain and that fits the field by its name. */
-function remedy(field: string, absent: readonly string[]): string {
-  const fitting = absent.filter((name) => name.toLowerCase().endsWith(field.toLowerCase()));
-  return fitting.length === 0 ? '' : `: set ${fitting.join(' or ')}`;
-}
-
-/** Notes which variables were read in vain, and the values of the others. */
-function noting(env: Env, absent: string[], read: string[]): Env {
-  return new Proxy(env, {
-    get(target, name) {
-      const value = typeof name === 'string' ? target[name] : undefined;
-      if (value !== undefined) read.push(value);
-      else if (typeof name === 'string' && !absent.includes(name)) absent.push(name);
-      return value;
-    },
-  });
 }

@@ -85,6 +85,12 @@ export const errorCatalogue = {
   },
   USHER_STORE_LEASE_LOST: { fix: 'nothing to do: the worker drops its agents and joins again' },
   USHER_STORE_LIMIT: { fix: 'keep less of the interaction, as plain JSON: docs/store.md has the limits' },
+  USHER_ANALYTICS_AWAY: {
+    fix: 'see what the sink says; events are kept in the store, and sent when it can be reached again',
+  },
+  USHER_ANALYTICS_REFUSED: {
+    fix: 'correct the options of the sink, or its target; events are kept in the store, and tried again slowly',
+  },
   USHER_PLUGIN_FAILED: { fix: 'mend the plugin; it is stopped for this interaction only' },
   USHER_PLUGIN_NO_STREAM: { fix: 'return an Observable, a promise or an async generator: a missing return?' },
   USHER_PLUGIN_INTERCEPTOR: { fix: 'mend the plugin; the operation it held was not sent' },

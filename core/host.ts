@@ -1,7 +1,9 @@
 import type { Container } from 'inversify';
-import { EMPTY, type Observable, config as rxjs } from 'rxjs';
+import { EMPTY, type Observable } from 'rxjs';
+import { Analytics } from './analytics/analytics.ts';
 import type { ExperimentDesk, HostContext } from './bot/host-plugin.ts';
 import { HostPlugins } from './bot/host-runner.ts';
+import { tellUnhandledErrors } from './bot/unhandled-errors.ts';
 import { type Config, experimentsIn } from './config.ts';
 import { messageOf, UsherError } from './errors.ts';
 import { ExperimentService } from './experiment/experiment-service.ts';
@@ -34,7 +36,7 @@ export class Host {
   readonly journal: Journal;
   readonly #network: Network;
   readonly #root: Container;
-  readonly #unhandled = rxjs.onUnhandledError;
+  readonly #endTelling: () => void;
   readonly #origin: string;
   readonly #storePlace: StorePlace | undefined;
   readonly #fleet: Config['fleet'];
@@ -44,6 +46,7 @@ export class Host {
   readonly #hooks: HostHooks;
   readonly #roster: Roster;
   readonly #crew: SessionCrew;
+  readonly #analytics: Analytics | undefined;
   #plugins: HostPlugins | undefined;
   #isStopping = false;
   #store: Store | undefined;
@@ -67,7 +70,10 @@ export class Host {
     const clock = new RxClock();
     this.#clock = clock;
     const journal = new LiveJournal(clock, log);
+    const isTold = config.analytics !== undefined && hooks.isDryRun !== true;
+    this.#analytics = isTold ? new Analytics(config.analytics, journal, clock) : undefined;
     const shared: RootServices = {
+      analytics: this.#analytics,
       clock,
       journal,
       log,
@@ -97,6 +103,7 @@ export class Host {
         }),
       reach: new Reach(origin, dialect, this.#network),
       requestTimeout: endurance.requestTimeout,
+      analytics: this.#analytics,
       onFenced: (agent) => this.#worker?.lose(agent),
       onFailed: this.#fleet && ((agent) => this.#worker?.lose(agent)),
       onProblem: (thrown, username) => this.#report(thrown, username),
@@ -104,15 +111,7 @@ export class Host {
     // Elsewhere it turns out later which agents are this process's.
     if (this.#fleet === undefined && config.agents$ === undefined)
       for (const agent of this.#roster.known) this.#crew.seat(agent);
-    // A plugin that subscribes by itself and throws there must not end the process.
-    rxjs.onUnhandledError = (thrown: unknown) => {
-      journal.record('-', {
-        kind: 'problem',
-        code: 'USHER_PLUGIN_FAILED',
-        message: `a subscription of a plugin's own threw: ${messageOf(thrown)}`,
-        cause: thrown,
-      });
-    };
+    this.#endTelling = tellUnhandledErrors(journal);
   }
 
   /** Those of the agents that are run here now. */
@@ -154,9 +153,11 @@ export class Host {
     });
     this.#experiments = experiments;
     try {
+      if (store !== undefined) await this.#analytics?.begin(store);
       this.#follower = await this.#followed();
       await this.#worker?.join();
     } catch (thrown) {
+      await this.#analytics?.end();
       await store?.close();
       throw thrown;
     }
@@ -196,10 +197,11 @@ export class Host {
     this.#plugins?.stop();
     this.#experiments?.stop();
     await this.#worker?.leave();
+    await this.#analytics?.end();
     await this.#store?.close();
     await this.#root.unbindAllAsync();
     await this.#network.close();
-    rxjs.onUnhandledError = this.#unhandled;
+    this.#endTelling();
     return this.#crew.report;
   }
 

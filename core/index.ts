@@ -41,6 +41,12 @@ export { answeredLine } from './bot/reply-key.ts';
 export { splitAtSentences } from './bot/split-at-sentences.ts';
 export { target } from './bot/target.ts';
 export type { Agent } from './model/agent.ts';
+export type {
+  AnalyticsEnvelope,
+  AnalyticsEvent,
+  AnalyticsFact,
+  NumberedEvent,
+} from './model/analytics-event.ts';
 export type { Difference, Estimate } from './model/estimate.ts';
 export type {
   Assignment,
@@ -137,6 +143,12 @@ export { defineService, type Service, type ServiceDefinition } from './session/s
 export { type TextPolicy, textPolicies } from './recording/recording.ts';
 export { RecordingLines, type RecordingOptions } from './recording/recording-lines.ts';
 
+// For authors of analytics sinks
+
+export type { AnalyticsOptions } from './analytics/analytics-options.ts';
+export { SinkError, type SinkErrorOptions } from './analytics/sink-error.ts';
+export type { AnalyticsBatch, AnalyticsSink } from './ports.ts';
+
 // For store authors
 
 export { openStore, type StoreDatabase } from './store/open-store.ts';
@@ -154,6 +166,7 @@ export {
   type Lease,
   type OnceEntry,
   type OutboxBatch,
+  type OutboxCensus,
   Store,
   type StoredInteraction,
   type WorkerCensus,

@@ -1,6 +1,7 @@
 import type { Observable, ObservableInput, Subscription } from 'rxjs';
 import type { ErrorCode } from './errors.ts';
 import type { Agent } from './model/agent.ts';
+import type { NumberedEvent } from './model/analytics-event.ts';
 import type {
   InteractionEnd,
   InteractionKind,
@@ -218,4 +219,25 @@ export abstract class TokenProvider {
    * @param reason `expired`: the server has refused the one before. Return another, not a cached one.
    */
   abstract token(agent: { readonly username: string }, reason: 'first' | 'expired'): string | Promise<string>;
+}
+
+/** Events that were committed together, on their way out. */
+export interface AnalyticsBatch {
+  /** The same whenever the batch comes again, and never another's: the key to drop repetitions by. */
+  readonly id: string;
+  /** In the order of their commits. */
+  readonly events: readonly NumberedEvent[];
+}
+
+/** Where analytics events go. Given one batch at a time for each shard of the store, in order. */
+export interface AnalyticsSink {
+  /** What it is called in the journal; no secrets. */
+  readonly name: string;
+  /**
+   * Resolves when the target has the batch for good; rejects if it has it not, or may have it not: then it comes again.
+   * A `SinkError` may say more. Once `signal` is aborted, nobody waits any more.
+   */
+  publish(batch: AnalyticsBatch, signal: AbortSignal): Promise<void>;
+  /** Called once, when nothing more comes. */
+  close?(): Promise<void>;
 }

@@ -97,6 +97,7 @@ export const sections: readonly Section[] = [
       doc('deployment', 'Deployment', 'systemd, containers, Kubernetes'),
       doc('operations/scale', 'Scale', 'many processes that share the agents'),
       doc('store', 'Store', 'what outlives the process'),
+      doc('analytics', 'Analytics', 'what happens in chats, told to a file, over HTTP, to NATS'),
       doc('security', 'Security', 'what is protected, and what you must protect'),
     ],
   },

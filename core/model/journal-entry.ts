@@ -100,6 +100,14 @@ export type JournalEvent =
       readonly stopped: boolean;
       readonly reason: string;
     }
+  | {
+      /** A batch of analytics events has reached its target. */
+      readonly kind: 'relayed';
+      readonly sink: string;
+      readonly batch: string;
+      /** How many events it has. */
+      readonly events: number;
+    }
   | { readonly kind: 'operation'; readonly operation: Operation }
   | {
       readonly kind: 'outcome';

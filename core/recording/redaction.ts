@@ -105,7 +105,7 @@ export class Redaction {
         return {
           kind,
           interactionId,
-          lines: lines.map((line) => this.#line(line)),
+          lines: lines.map((line) => this.line(line)),
           problems: problems.map((problem) => this.tag('problem', problem)),
         };
       }
@@ -147,7 +147,8 @@ export class Redaction {
     };
   }
 
-  #line({ index, type, from, text, visibility, at }: TranscriptLine): TranscriptLine {
+  /** A line of a transcript, whatever the policy, as if it were not 'all'. */
+  line({ index, type, from, text, visibility, at }: TranscriptLine): TranscriptLine {
     const { id, nickname } = this.#options.agent;
     const isOwn =
       from.type === 'Agent' && (from.userId === undefined ? from.nickname === nickname : from.userId === id);

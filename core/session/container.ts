@@ -1,5 +1,6 @@
 import 'reflect-metadata/lite';
 import { Container, type Newable, type ServiceIdentifier } from 'inversify';
+import type { Analytics } from '../analytics/analytics.ts';
 import type { Bot } from '../bot/define-bot.ts';
 import type { Plugin, Token } from '../bot/plugin.ts';
 import type { PreparedBot } from '../bot/runner.ts';
@@ -16,6 +17,8 @@ export interface RootServices {
   readonly services: readonly Service[];
   /** Decides which arms of experiments a chat is in. */
   readonly experiments: ArmChooser;
+  /** Tells the world outside of chats. Default: nothing is told. */
+  readonly analytics?: Pick<Analytics, 'watch'> | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { InteractionDocument } from '../model/interaction-document.ts';
 import type { Interaction, Ledger } from '../ports.ts';
+import type { Json } from '../store/store.ts';
 import { type DossierOptions, type KeptOnce, LiveDossier, type StoredDocument } from './live-dossier.ts';
 
 export type { KeptOnce, StoredDocument } from './live-dossier.ts';
@@ -9,6 +10,10 @@ export interface SessionLedgerOptions extends DossierOptions {
   readonly stored?: readonly StoredDocument[];
   /** What is still to be kept of a chat that ended while nobody was there. Default: nothing. */
   readonly lastWords?: (interactionId: string, document: InteractionDocument) => readonly KeptOnce[];
+  /** What is still to be published of such a chat. Default: nothing. */
+  readonly lastEvents?:
+    | ((interactionId: string, document: InteractionDocument) => readonly Json[])
+    | undefined;
 }
 
 /** The documents of one agent's interactions, in memory, and behind them the store. */
@@ -48,7 +53,13 @@ export class SessionLedger implements Ledger {
       if (open.has(id)) continue;
       this.#stored.delete(id);
       this.#options
-        .write?.(id, version, null, this.#options.lastWords?.(id, document) ?? [])
+        .write?.(
+          id,
+          version,
+          null,
+          this.#options.lastWords?.(id, document) ?? [],
+          this.#options.lastEvents?.(id, document) ?? [],
+        )
         .catch((thrown) => this.#options.onFailure?.(thrown));
     }
   }

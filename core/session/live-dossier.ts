@@ -3,6 +3,7 @@ import type { InteractionDocument, OpenIntent } from '../model/interaction-docum
 import type { Operation } from '../model/operation.ts';
 import { botOwner, type Owner } from '../model/owner.ts';
 import type { Dossier, Interaction } from '../ports.ts';
+import type { Json } from '../store/store.ts';
 
 /** What a commit of one interaction's document comes to; `null` removes it. */
 type WriteDocument = (
@@ -10,6 +11,7 @@ type WriteDocument = (
   version: number,
   document: InteractionDocument | null,
   once: readonly KeptOnce[],
+  publish: readonly Json[],
 ) => Promise<'ok' | 'fenced' | 'conflict'>;
 
 /** What is kept once in the whole store. */
@@ -50,6 +52,7 @@ export class LiveDossier implements Dossier {
   #next: Promise<'ok' | 'fenced'> | undefined;
   #removed = false;
   #once: readonly KeptOnce[] = [];
+  #events: readonly Json[] = [];
 
   constructor(interaction: Interaction, stored: StoredDocument | undefined, options: DossierOptions) {
     this.interaction = interaction;
@@ -138,6 +141,13 @@ export class LiveDossier implements Dossier {
     if (this.#options.write !== undefined) this.#writeSoon();
   }
 
+  /** Goes into the outbox with the next commit, which follows soon; also when the interaction is over. */
+  publish(event: Json): void {
+    if (this.#options.write === undefined) return;
+    this.#events = [...this.#events, event];
+    this.#writeSoon();
+  }
+
   /** The interaction is over: nothing of it is kept. */
   remove(): void {
     this.#removed = true;
@@ -169,12 +179,14 @@ export class LiveDossier implements Dossier {
     const { write } = this.#options;
     if (write === undefined) return 'ok';
     const once = this.#once;
+    const events = this.#events;
     const isRemoved = this.#removed;
     const document = isRemoved ? null : this.#document();
-    const result = await write(this.interaction.id, this.#version, document, once);
+    const result = await write(this.interaction.id, this.#version, document, once, events);
     if (result === 'ok') {
       this.#version = isRemoved ? 0 : this.#version + 1;
       this.#once = this.#once.slice(once.length);
+      this.#events = this.#events.slice(events.length);
       return 'ok';
     }
     this.#options.onFenced?.();

@@ -92,6 +92,10 @@ export class LiveJournal extends Journal {
         const { experiment, stopped, reason } = event;
         return this.#log.warn({ experiment, reason }, `experiment ${stopped ? 'stopped' : 'goes on'}`);
       }
+      case 'relayed': {
+        const { sink, batch, events } = event;
+        return this.#log.debug({ sink, batch, events }, 'analytics events relayed');
+      }
       case 'operation':
         return this.#log.debug(
           { agent, ...naming(event.operation), ...lengthOf(event.operation) },

@@ -2,7 +2,7 @@ import { lastWords } from '../experiment/last-words.ts';
 import type { Holding } from '../fleet/holding.ts';
 import type { InteractionDocument } from '../model/interaction-document.ts';
 import type { Json, OnceEntry } from '../store/store.ts';
-import { SessionLedger, type StoredDocument } from './ledger.ts';
+import { SessionLedger, type SessionLedgerOptions, type StoredDocument } from './ledger.ts';
 import { longestOperation } from './longest-operation.ts';
 
 /** What an agent session may count on: that the agent is this process's own, and what is kept of its chats. */
@@ -20,6 +20,8 @@ export function unshared(): SeatHold {
 export interface HoldOptions {
   /** Milliseconds that the answer to an operation may take. Default: 10,000. */
   readonly requestTimeout?: number | undefined;
+  /** What is to be published of a chat that ended while nobody was there. Default: nothing. */
+  readonly lastEvents?: SessionLedgerOptions['lastEvents'];
   /** Another worker owns the agent. */
   readonly onFenced: () => void;
   /** Something that need not be waited for could not be written. */
@@ -27,7 +29,10 @@ export interface HoldOptions {
 }
 
 /** What the holding of an agent gives its session: the documents of its chats, written under the claim. */
-export function holdOf(holding: Holding, { requestTimeout, onFenced, onFailure }: HoldOptions): SeatHold {
+export function holdOf(
+  holding: Holding,
+  { requestTimeout, lastEvents, onFenced, onFailure }: HoldOptions,
+): SeatHold {
   const needMs = longestOperation(requestTimeout);
   return {
     mayAct: () => holding.holds(needMs),
@@ -36,14 +41,16 @@ export function holdOf(holding: Holding, { requestTimeout, onFenced, onFailure }
         const document = documentIn(state);
         return document === undefined ? [] : [{ id, version, document } satisfies StoredDocument];
       }),
-      write: (interaction, version, document, once) =>
+      write: (interaction, version, document, once, publish) =>
         holding.commit({
           interaction,
           version,
           state: document as unknown as Json,
           once: once as readonly OnceEntry[],
+          publish,
         }),
       lastWords,
+      lastEvents,
       onFenced,
       onFailure,
     }),

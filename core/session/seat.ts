@@ -116,10 +116,12 @@ export class Seat {
     this.#sessionPlugins.assign(bots);
     this.#shadows = new Shadows(options.shadows ?? [], options);
     this.interactions.opened$.subscribe((interaction) => {
+      const watchEnd = services.analytics?.watch(interaction, ledger.of(interaction));
       this.#takeUp(interaction);
       this.ownership.watch(interaction);
       this.#runner.take(interaction);
       this.#shadows.take(interaction);
+      watchEnd?.();
     });
   }
 

@@ -1,4 +1,5 @@
 import { concat, defer, filter, from, type Observable, Subject, Subscription, take, timer } from 'rxjs';
+import type { Analytics } from '../analytics/analytics.ts';
 import type { Bot } from '../bot/define-bot.ts';
 import type { AgentDesk } from '../bot/host-plugin.ts';
 import { asUsherError, type UsherError } from '../errors.ts';
@@ -23,6 +24,8 @@ export interface CrewOptions {
   readonly reach: Reach;
   /** Milliseconds that the answer to an operation may take. */
   readonly requestTimeout?: number | undefined;
+  /** What is told of chats. Default: nothing. */
+  readonly analytics?: Pick<Analytics, 'lastEvents'> | undefined;
   /** A commit has shown that somebody else owns the agent. */
   readonly onFenced: (agent: string) => void;
   /** The session of the agent has failed, and it may be tried again, by whoever wants. Absent: it is given up. */
@@ -189,10 +192,11 @@ export class SessionCrew implements Crew {
   }
 
   #holdOf(holding: Holding): SeatHold {
-    const { requestTimeout, onFenced, onProblem } = this.#options;
+    const { requestTimeout, analytics, onFenced, onProblem } = this.#options;
     const username = this.#places.get(holding.agent)?.username ?? '-';
     return holdOf(holding, {
       requestTimeout,
+      lastEvents: analytics && ((id, document) => analytics.lastEvents(username, id, document)),
       onFenced: () => onFenced(holding.agent),
       onFailure: (thrown) => onProblem(thrown, username),
     });

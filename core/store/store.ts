@@ -124,6 +124,15 @@ export interface OutboxBatch {
   readonly events: readonly Json[];
 }
 
+/** What of the outbox has not been drained, at one moment. */
+export interface OutboxCensus {
+  /** The store's clock, in ms since 1970. */
+  readonly at: number;
+  readonly batches: number;
+  /** When the oldest batch was committed, by the store's clock, in ms since 1970; absent if there is none. */
+  readonly oldest?: number;
+}
+
 /**
  * Ownership of agents, the documents of their interactions, and outcomes. Injectable.
  *
@@ -195,9 +204,13 @@ export abstract class Store {
   /**
    * The oldest batches of a shard of the outbox, at most `max`, ending early where the outbox ends. A batch is
    * removed when the next one is asked for: leave the loop by `break` or `throw`, and the batch at hand comes
-   * again. At least once; the events of one agent in the order of their commits.
+   * again. At least once; the events of one agent in the order of their commits. None while somebody else drains the
+   * shard; one who has died is waited for.
    */
   abstract drain(shard: number, max: number): AsyncIterable<OutboxBatch>;
+
+  /** How much waits in all shards of the outbox, the batches at hand included. */
+  abstract waiting(): Promise<OutboxCensus>;
 
   /** Writes what is still queued and closes. Every later call rejects with USHER_STORE_UNAVAILABLE. */
   abstract close(): Promise<void>;

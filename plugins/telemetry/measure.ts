@@ -89,6 +89,8 @@ function take(entry: JournalEntry, chats: Map<string, Times>, taken: Instruments
     case 'resynchronised':
       taken.add('usher.recoveries');
       return taken.took('usher.recovery.gap', entry.away);
+    case 'relayed':
+      return taken.add('usher.analytics.batches', { sink: entry.sink });
     case 'problem': {
       const { code, plugin } = entry;
       taken.add('usher.problems', { code });

@@ -116,6 +116,12 @@ export const metrics = {
     description: 'Everything that was dropped, malformed, refused or broken, by its code',
     attributes: ['code'],
   },
+  'usher.analytics.batches': {
+    kind: 'counter',
+    unit: '{batch}',
+    description: 'Batches of analytics events that have reached their target',
+    attributes: ['sink'],
+  },
   'usher.sessions': {
     kind: 'gauge',
     unit: '{session}',

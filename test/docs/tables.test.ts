@@ -85,6 +85,43 @@ describe('docs/events.md', () => {
   });
 });
 
+describe('docs/analytics.md', () => {
+  const text = page('analytics');
+  const file = 'core/model/analytics-event.ts';
+
+  it('names every kind of event with its members, and those that all have', () => {
+    const facts = typeIn(file, 'AnalyticsFact')
+      .split(/(?=readonly kind: )/)
+      .slice(1);
+    const real = facts.map((fact) => [
+      ...kindsIn(fact),
+      ...[...fact.matchAll(/readonly (?!kind)(\w+)\??:/g)].map(([, member]) => member),
+      ...(fact.includes('Assignment') ? membersOf('core/model/experiment.ts', 'Assignment') : []),
+    ]);
+    const [envelope = [], kinds = []] = tables(text.split('\n## Events')[1] ?? '');
+    expect(firsts(kinds)).toEqual(real.map(([kind]) => kind));
+    for (const [at, [, ...members]] of real.entries()) {
+      expect(code(kinds[at]?.[2])).toEqual(expect.arrayContaining(members));
+    }
+    expect(firsts(envelope).sort()).toEqual(['id', 'kind', ...membersOf(file, 'AnalyticsEnvelope')].sort());
+  });
+
+  it('names every option of `analytics`', () => {
+    const options = membersOf('core/analytics/analytics-options.ts', 'AnalyticsOptions');
+    expect(firsts(table('Options', text))).toEqual(options);
+  });
+
+  it('shows an event as it is', () => {
+    const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? '');
+    expect(Object.keys(shown)).toEqual(
+      expect.arrayContaining([
+        'id',
+        ...membersOf(file, 'AnalyticsEnvelope').filter((name) => name !== 'cut'),
+      ]),
+    );
+  });
+});
+
 describe('docs/configuration.md', () => {
   const text = page('configuration');
   const config = 'core/config.ts';

@@ -91,6 +91,7 @@ export class ConversationView {
       case 'snapshot':
       case 'exposed':
       case 'measured':
+      case 'relayed':
       case 'shadow-began':
         return [];
     }

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Json, OutboxBatch } from '../store.ts';
+import { drainerName, isDrainerGone } from '../drainer-name.ts';
+import type { Json, OutboxBatch, OutboxCensus } from '../store.ts';
 import type { Database, Statement } from './database.ts';
 
 const statement = (name: string, text: string): Statement => ({ name: `outbox ${name}`, text });
@@ -13,8 +13,9 @@ const upkeepEvery = 600_000;
 const take = statement(
   'take',
   `update usher.outbox_shard set drainer = $2, until = usher.clock_ms() + ${heldFor}
-   where shard = $1 and (drainer is null or until <= usher.clock_ms()) returning 1`,
+   where shard = $1 and (drainer is null or drainer = $3 or until <= usher.clock_ms()) returning 1`,
 );
+const whoDrains = statement('drainer', 'select drainer from usher.outbox_shard where shard = $1');
 /**
  * Removes the batch that was asked to be ($3, its number), and gives the one at hand, or else the oldest, which thereby
  * gets the next number: transactions end in another order than they get their ids, and numbers must only grow. An agent's
@@ -47,6 +48,10 @@ const giveBack = statement(
   'give back',
   'update usher.outbox_shard set drainer = null where shard = $1 and drainer = $2',
 );
+const count = statement(
+  'count',
+  'select usher.clock_ms() as at, count(*) as batches, min(at) as oldest from usher.outbox',
+);
 const upkeep = statement('upkeep', 'select usher.outbox_upkeep()');
 const countShards = statement('shards', 'select count(*) as shards from usher.outbox_shard');
 
@@ -78,12 +83,25 @@ export class Outbox {
     await this.#database.query(upkeep);
   }
 
+  /** False while the shard is another's, unless that one's process is gone. */
+  async #take(shard: number, drainer: string): Promise<boolean> {
+    if ((await this.#database.query(take, [shard, drainer, null])).length > 0) return true;
+    const [held] = await this.#database.query<{ drainer: string | null }>(whoDrains, [shard]);
+    if (held?.drainer == null || !isDrainerGone(held.drainer)) return false;
+    return (await this.#database.query(take, [shard, drainer, held.drainer])).length > 0;
+  }
+
+  async count(): Promise<OutboxCensus> {
+    const [row] = await this.#database.query<{ at: number; batches: number; oldest: number | null }>(count);
+    const { at, batches, oldest } = row as { at: number; batches: number; oldest: number | null };
+    return { at, batches, ...(oldest !== null && { oldest }) };
+  }
+
   /** The oldest batches of a shard, at most `max`; none while somebody else drains it. */
   async *drain(shard: number, max: number): AsyncGenerator<OutboxBatch, void> {
     if (max < 1) return;
-    const drainer = randomUUID();
-    const taken = await this.#database.query(take, [shard, drainer]);
-    if (taken.length === 0) return;
+    const drainer = drainerName();
+    if (!(await this.#take(shard, drainer))) return;
     try {
       for (let drained = 0, done: number | undefined; ; drained += 1) {
         const [row] = await this.#database.query<{ id: number; events: string }>(next, [

@@ -14,6 +14,7 @@ import {
   type Lease,
   type OnceEntry,
   type OutboxBatch,
+  type OutboxCensus,
   Store,
   type WorkerProfile,
 } from '../store.ts';
@@ -154,6 +155,10 @@ export class PostgresStore extends Store {
     }
     await this.#outbox.keepUp();
     yield* this.#outbox.drain(shard, max);
+  }
+
+  override waiting(): Promise<OutboxCensus> {
+    return this.#outbox.count();
   }
 
   override async close(): Promise<void> {

@@ -46,6 +46,14 @@ const migrations: readonly string[] = [
      rest real not null,
      at integer not null
    ) strict;`,
+
+  `-- Who drains the outbox, and until when it is nobody else's.
+   create table outbox_drainer (
+     shard integer primary key,
+     drainer text,
+     until integer not null
+   ) strict;
+   insert into outbox_drainer values (0, null, 0);`,
 ];
 
 /**

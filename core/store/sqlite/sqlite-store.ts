@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { firstValueFrom, NEVER, timer } from 'rxjs';
 import { CommitGroups } from '../commit-groups.ts';
+import { drainerName } from '../drainer-name.ts';
 import { checkedId, type KeptChange, keptChange, keptEntries } from '../kept-change.ts';
 import { LocalLease, localLease } from '../lease.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type Lease,
   type OnceEntry,
   type OutboxBatch,
+  type OutboxCensus,
   Store,
   type WorkerProfile,
 } from '../store.ts';
@@ -177,12 +179,28 @@ export class SqliteStore extends Store {
 
   override async *drain(shard: number, max: number): AsyncGenerator<OutboxBatch, void> {
     if (shard !== 0) throw new RangeError(`there is no shard ${shard}: a store in SQLite has shard 0 alone`);
-    for (let drained = 0; drained < max; drained += 1) {
-      const batch = this.#database.read(() => this.#outbox.oldest());
-      if (batch === undefined) return;
-      yield batch;
-      this.#database.write(() => this.#outbox.remove(batch.id));
+    const { now } = this.#settings;
+    // Every worker looks all the time, and often in vain: look before taking the only writer's place.
+    if (max < 1 || this.#database.read(() => this.#outbox.oldest()) === undefined) return;
+    const drainer = drainerName();
+    if (!this.#database.write(() => this.#outbox.take(drainer, now()))) return;
+    try {
+      for (let drained = 0, isHeld = true; isHeld && drained < max; drained += 1) {
+        const batch = this.#database.read(() => this.#outbox.oldest());
+        if (batch === undefined) return;
+        yield batch;
+        isHeld = this.#database.write(() => {
+          this.#outbox.remove(batch.id);
+          return this.#outbox.hold(drainer, now());
+        });
+      }
+    } finally {
+      this.#database.write(() => this.#outbox.giveBack(drainer));
     }
+  }
+
+  override async waiting(): Promise<OutboxCensus> {
+    return this.#database.read(() => this.#outbox.count(this.#settings.now()));
   }
 
   override async close(): Promise<void> {

@@ -155,6 +155,32 @@ export const outcomeChecks: StoreChecks = {
     deepEqual(await drained(other), ['first', 'second']);
   },
 
+  'gives a shard to one drainer at a time': async (one, other) => {
+    const ada = await claimOf(one, 'ada');
+    await one.commit(change(ada, 'chat', 0, 'a', { publish: ['first'] }));
+    const shard = await shardOf(one);
+    const drainer = one.drain(shard, 9)[Symbol.asyncIterator]();
+    deepEqual((await drainer.next()).value?.events, ['first']);
+    deepEqual(await Array.fromAsync(other.drain(shard, 9)), []);
+    await drainer.return?.();
+    deepEqual(await drained(other), ['first']);
+  },
+
+  'counts the batches that wait, and tells how old they are': async (one, other) => {
+    const ada = await claimOf(one, 'ada');
+    const { at, ...nothing } = await other.waiting();
+    deepEqual(nothing, { batches: 0 });
+    await one.commit(change(ada, 'chat', 0, 'a', { publish: ['first'] }));
+    const first = await other.waiting();
+    equal(first.batches, 1);
+    ok(first.oldest !== undefined && at <= first.oldest && first.oldest <= first.at);
+    await one.commit(change(ada, 'chat', 1, 'b', { publish: ['second', 'third'] }));
+    const both = await other.waiting();
+    deepEqual([both.batches, both.oldest], [2, first.oldest]);
+    await drained(other);
+    equal((await one.waiting()).batches, 0);
+  },
+
   'drains at most as many batches as asked for': async (one, other) => {
     const ada = await claimOf(one, 'ada');
     for (let version = 0; version < 5; version += 1) {

@@ -1,6 +1,8 @@
+import { openSqliteStore } from 'usher-bots';
 import { describe, expect, it } from 'vitest';
 import { knownVersions } from '../../../core/store/postgres/migrations.ts';
 import { administer, asked, newDatabase } from '../../postgres/new-database.ts';
+import { temporaryFile } from '../store/temporary-file.ts';
 import { usher } from './command.ts';
 import { configFile } from './config-file.ts';
 
@@ -120,5 +122,52 @@ describe('usher start', { timeout: 60_000 }, () => {
     ]);
     expect(await asked(url, 'select count(*)::int as open from usher.interaction')).toEqual([{ open: 0 }]);
     expect((await asked(url, 'select token::int from usher.agent'))[0]).toEqual({ token: 1 });
+  });
+});
+
+describe('usher store outbox', { timeout: 60_000 }, () => {
+  const outbox = ['store', 'outbox', '-c', config];
+
+  it('tells how many batches wait, and for how long: 0', async () => {
+    const path = temporaryFile();
+    const now = Date.now();
+    const store = openSqliteStore(path, { now: () => now - 90_000 });
+    await store.enrol(['ada']);
+    const lease = await store.join({ name: 'w', capacity: 1, ttlMs: 600_000 });
+    const [claim] = await store.claim(lease, 1);
+    const change = { agent: 'ada', token: claim?.token ?? 0, interaction: 'chat', state: 1 };
+    await store.commit({ ...change, version: 0, publish: ['first'] });
+    await store.commit({ ...change, version: 1, publish: ['second', 'third'] });
+    const told = await run(outbox, { USHER_STORE: path });
+    expect(told).toMatchObject({ exit: 0, stderr: '' });
+    const [, seconds] =
+      /: 2 batches wait in the outbox, the oldest for (\d+) s \(no analytics in the config\)\n$/.exec(
+        told.stdout,
+      ) ?? [];
+    expect(Number(seconds)).toBeGreaterThanOrEqual(90);
+    const { batches, oldestAge } = JSON.parse(
+      (await run([...outbox, '--json'], { USHER_STORE: path })).stdout,
+    );
+    expect([batches, oldestAge >= 90_000]).toEqual([2, true]);
+    for await (const _ of store.drain(0, 9));
+    await store.close();
+    expect((await run(outbox, { USHER_STORE: path })).stdout).toContain(': nothing waits in the outbox (');
+  });
+
+  it('tells the same of PostgreSQL: 0', async () => {
+    const { url } = await database();
+    const told = await run([...outbox, '--json'], { USHER_STORE: url });
+    expect(told).toMatchObject({ exit: 0, stdout: '{"batches":0}\n' });
+  });
+
+  it('says that there is none to look into: 2', async () => {
+    for (const [env, reason] of [
+      [{}, 'names no store that another process could look into'],
+      [{ USHER_STORE: '/tmp/not/there.db' }, '/tmp/not/there.db does not exist: no worker has run yet'],
+    ] as const) {
+      const refused = await run(outbox, env);
+      expect(refused.exit).toBe(2);
+      expect(refused.stderr).toContain(reason);
+    }
   });
 });
