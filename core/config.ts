@@ -18,8 +18,8 @@ import { networkOptions, type ReachOptions, reachSchema } from './server-options
 import { longestOperation } from './session/longest-operation.ts';
 import type { Endurance } from './session/persistence.ts';
 import { logsInByToken, type Service } from './session/services.ts';
-import type { StoreDatabase, StorePlace } from './store/open-store.ts';
-import { placeOf, storeSchema } from './store-options.ts';
+import type { StorePlace } from './store/open-store.ts';
+import { placesOf, type StoreOption, storeSchema } from './store-options.ts';
 import type { NetworkOptions } from './transport/network.ts';
 
 /** What `bots.config.ts` says. */
@@ -42,11 +42,15 @@ export interface UsherConfig {
   };
   /**
    * Where chats are kept beyond the life of the process: a file, `:memory:`, or the URL of a database of PostgreSQL,
-   * perhaps with its TLS. Default: nowhere; a process that is started again takes up open chats, but does not know what
-   * it said in them.
+   * perhaps with its TLS. Several of them share the agents: a list whose order and length stay as they are, see
+   * docs/operations/scale.md. Default: nowhere; a process that is started again takes up open chats, but does not know
+   * what it said in them.
    */
-  readonly store?: string | StoreDatabase | undefined;
-  /** Shares the agents with other processes on the same `store`. Default: all agents are this process's. */
+  readonly store?: StoreOption | undefined;
+  /**
+   * Shares the agents with other processes on the same `store`. Default: all agents are this process's; with several
+   * stores, `{}`.
+   */
   readonly fleet?: FleetOptions | undefined;
   /** Tells what happens in chats to somebody outside, through the outbox of `store`. Default: nothing is told. */
   readonly analytics?: AnalyticsOptions | undefined;
@@ -98,7 +102,8 @@ export interface Config {
   readonly plugins: readonly Plugin[];
   readonly services: readonly Service[];
   readonly flags: FlagProvider | undefined;
-  readonly store: StorePlace | undefined;
+  /** One, several that the agents are spread over, or none. */
+  readonly stores: readonly StorePlace[];
   readonly fleet: FleetOptions | undefined;
   readonly analytics: AnalyticsOptions | undefined;
   readonly endurance: Endurance;
@@ -185,16 +190,18 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, absent)));
   }
-  const { server, plugins, services, store, fleet, analytics, flags } = parsed.data;
+  const { server, plugins, services, store, analytics, flags } = parsed.data;
   const agents = source === undefined ? (parsed.data.agents as Config['agents']) : [];
   const needsPassword = server.url !== undefined && !logsInByToken(services);
   const dialect = createDialect(server.dialect, server.dialectOptions);
-  const place = placeOf(store, env, read);
+  const { stores, faults: storeFaults } = placesOf(store, env, read);
+  // What a lost store stops is to come back with it: a process that is alone would have given it up.
+  const fleet = parsed.data.fleet ?? (stores.length > 1 ? {} : undefined);
   const network = server.url === undefined ? {} : networkOptions(server, server.url, env);
   const faults = [
     ...(server.url === undefined ? [] : urlFaults(server.url)),
-    ...(fleet === undefined ? [] : fleetFaults(fleet, store, longestOperation(server.requestTimeout))),
-    ...analyticsFaults(analytics, store),
+    ...(fleet === undefined ? [] : fleetFaults(fleet, stores, longestOperation(server.requestTimeout))),
+    ...analyticsFaults(analytics, stores),
     ...misplaced(agents, plugins),
     ...experimentFaults(agents.flatMap(allBots).flatMap((bot) => bot.plugins)),
     ...agents.flatMap(sameShadows),
@@ -204,10 +211,10 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
         ? [`agents[${at}].password is missing${remedy('password', absent)}`]
         : []),
     ]),
+    ...storeFaults,
   ];
-  if (place instanceof UsherError) faults.push(`store: ${place.message}`);
   if (typeof network === 'string') throw invalid([...faults, network]);
-  if (faults.length > 0 || place instanceof UsherError) throw invalid(faults);
+  if (faults.length > 0) throw invalid(faults);
   const { url, settleTime, requestTimeout, giveUpAfter, auditEvery } = server;
   return {
     origin: url === undefined ? undefined : originOf(url),
@@ -217,7 +224,7 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
     plugins,
     services,
     flags,
-    store: place,
+    stores,
     fleet,
     analytics,
     endurance: { settleTime, requestTimeout, giveUpAfter, auditEvery },
@@ -228,6 +235,11 @@ export function resolveConfig(input: ConfigInput, env: Env = {}): Config {
 function isProvider(value: unknown): value is FlagProvider {
   if (typeof value !== 'object' || value === null || !('resolveStringEvaluation' in value)) return false;
   return 'metadata' in value && typeof (value as FlagProvider).metadata?.name === 'string';
+}
+
+/** Where a process keeps what it learns: what experiments learn without a store is forgotten with the process. */
+export function placesOfRecords({ stores, agents }: Config): readonly StorePlace[] {
+  return stores.length === 0 && experimentsIn(agents).length > 0 ? [':memory:'] : stores;
 }
 
 /** The experiments that the bots of these agents are in. */

@@ -79,6 +79,10 @@ export const errorCatalogue = {
     exit: 1,
     fix: 'see the reason above; docs/store.md tells how to mend or move a store',
   },
+  USHER_STORE_SHARD: {
+    exit: 2,
+    fix: 'correct `store` as said above; docs/operations/scale.md tells of shards, and how to change their number',
+  },
   USHER_STORE_UNAVAILABLE: {
     exit: 1,
     fix: 'nothing to do if it passes; else check the disk of the store, or its URL, the network and the database server',

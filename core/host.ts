@@ -4,12 +4,14 @@ import { Analytics } from './analytics/analytics.ts';
 import type { ExperimentDesk, HostContext } from './bot/host-plugin.ts';
 import { HostPlugins } from './bot/host-runner.ts';
 import { tellUnhandledErrors } from './bot/unhandled-errors.ts';
-import { type Config, experimentsIn } from './config.ts';
+import { type Config, experimentsIn, placesOfRecords } from './config.ts';
 import { messageOf, UsherError } from './errors.ts';
 import { ExperimentService } from './experiment/experiment-service.ts';
-import { MemoryRecords } from './experiment/memory-records.ts';
-import { FleetDesk } from './fleet/fleet-desk.ts';
-import { Worker } from './fleet/worker.ts';
+import { recordsIn } from './experiment/records-in.ts';
+import type { FleetDesk } from './fleet/fleet-desk.ts';
+import type { ShardedWorker } from './fleet/sharded-worker.ts';
+import type { Worker } from './fleet/worker.ts';
+import { fleetDeskOf, strandedOf, workerOn } from './fleet/worker-on.ts';
 import type { HostHooks } from './host-hooks.ts';
 import type { JournalEntry } from './model/journal-entry.ts';
 import type { Clock, Journal, Log, Logger } from './ports.ts';
@@ -24,7 +26,8 @@ import { Roster } from './session/roster.ts';
 import { RxClock } from './session/rx-clock.ts';
 import { type FailedAgent, SessionCrew } from './session/session-crew.ts';
 import type { StopOptions } from './session/stop-options.ts';
-import { openStore, type StorePlace } from './store/open-store.ts';
+import { openShards } from './store/open-shards.ts';
+import { placeText, type StorePlace } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { Network } from './transport/network.ts';
 
@@ -38,7 +41,7 @@ export class Host {
   readonly #root: Container;
   readonly #endTelling: () => void;
   readonly #origin: string;
-  readonly #storePlace: StorePlace | undefined;
+  readonly #places: readonly StorePlace[];
   readonly #fleet: Config['fleet'];
   readonly #config: Config;
   readonly #log: Log;
@@ -49,21 +52,18 @@ export class Host {
   readonly #analytics: Analytics | undefined;
   #plugins: HostPlugins | undefined;
   #isStopping = false;
-  #store: Store | undefined;
-  #worker: Worker | undefined;
+  #stores: readonly Store[] = [];
+  #worker: Worker | ShardedWorker | undefined;
   #follower: AgentsFollower | undefined;
   #experiments: ExperimentService | undefined;
 
   /** @throws UsherError USHER_BINDING, USHER_CONFIG_INVALID */
   constructor(config: Config, log: Logger, hooks: HostHooks = {}) {
-    const { origin, dialect, agents, services, endurance, store, network } = config;
+    const { origin, dialect, agents, services, endurance, network } = config;
     if (origin === undefined) throw new UsherError('USHER_CONFIG_INVALID', 'server.url is missing');
     this.#origin = origin;
-    // What is learnt without a store is forgotten with the process.
     this.#fleet = hooks.isDryRun ? undefined : config.fleet;
-    this.#storePlace = hooks.isDryRun
-      ? undefined
-      : (store ?? (experimentsIn(agents).length > 0 ? ':memory:' : undefined));
+    this.#places = hooks.isDryRun ? [] : placesOfRecords(config);
     this.#config = config;
     this.#log = log;
     this.#hooks = hooks;
@@ -124,6 +124,11 @@ export class Host {
     return !this.#isStopping && this.sessions.every(({ status }) => status === 'ready');
   }
 
+  /** Agents whose store does not answer, where they are spread over several: nobody runs them until it does. */
+  get strandedAgents(): readonly string[] {
+    return strandedOf(this.#worker).map((agent) => this.#roster.usernameOf(agent));
+  }
+
   /** The experiments of the bots; `undefined` before the start. */
   get experiments(): ExperimentService | undefined {
     return this.#experiments;
@@ -141,24 +146,25 @@ export class Host {
    * @throws UsherError USHER_STORE_BROKEN, USHER_STORE_UNAVAILABLE, USHER_SEAT_TAKEN; nothing is started then.
    */
   async start(): Promise<readonly FailedAgent[]> {
-    const store = await this.#openStore();
-    this.#store = store;
-    this.#worker = store && this.#workerOn(store);
+    const stores = await openShards(this.#places, { open: this.#hooks.openStore });
+    this.#stores = stores;
+    const worker = this.#workerOn(stores);
+    this.#worker = worker;
     const experiments = new ExperimentService({
       experiments: this.#hooks.isDryRun ? [] : experimentsIn(this.#config.agents),
-      records: store ?? new MemoryRecords(),
+      records: recordsIn(stores, (shard) => worker?.answers(shard) ?? true),
       journal: this.journal,
       clock: this.#clock,
       provider: this.#config.flags,
     });
     this.#experiments = experiments;
     try {
-      if (store !== undefined) await this.#analytics?.begin(store);
+      await this.#analytics?.begin(stores, (username) => this.#roster.shardOf(username, stores.length));
       this.#follower = await this.#followed();
       await this.#worker?.join();
     } catch (thrown) {
       await this.#analytics?.end();
-      await store?.close();
+      await this.#closeStores();
       throw thrown;
     }
     experiments.watch();
@@ -198,7 +204,7 @@ export class Host {
     this.#experiments?.stop();
     await this.#worker?.leave();
     await this.#analytics?.end();
-    await this.#store?.close();
+    await this.#closeStores();
     await this.#root.unbindAllAsync();
     await this.#network.close();
     this.#endTelling();
@@ -223,8 +229,11 @@ export class Host {
       get isStopping() {
         return host.#isStopping;
       },
+      get strandedAgents() {
+        return host.strandedAgents;
+      },
       experiments,
-      fleet: this.#fleetDesk(),
+      fleet: this.#fleetDesk,
       journal$: journal.entries$,
       problems: journal.problems,
       clock: this.#clock,
@@ -239,32 +248,27 @@ export class Host {
     );
   }
 
-  #fleetDesk(): FleetDesk | undefined {
-    if (this.#store === undefined || this.#fleet === undefined) return undefined;
-    return new FleetDesk({
-      store: this.#store,
-      self: () => this.#worker?.incarnation,
-      agents: () => this.#roster.known.size,
-      ttl: this.#fleet.ttl,
-    });
+  get #fleetDesk(): FleetDesk | undefined {
+    if (this.#fleet === undefined || this.#worker === undefined) return undefined;
+    const names = this.#places.map(placeText);
+    const known = (): ReadonlySet<string> => this.#roster.known;
+    return fleetDeskOf(this.#worker, { stores: this.#stores, names, known, ttl: this.#fleet.ttl });
   }
 
-  async #openStore(): Promise<Store | undefined> {
-    if (this.#storePlace === undefined) return undefined;
-    return (this.#hooks.openStore ?? openStore)(this.#storePlace);
-  }
-
-  #workerOn(store: Store): Worker {
-    const worker = new Worker({
-      store,
+  #workerOn(stores: readonly Store[]): Worker | ShardedWorker | undefined {
+    const options = {
       crew: this.#crew,
       known: () => this.#roster.known,
-      isAlone: this.#fleet === undefined,
-      ...this.#fleet,
-      onProblem: (error, agent) => this.#report(error, agent && this.#roster.usernameOf(agent)),
-    });
-    worker.drainRequested$.subscribe(() => this.#wishStop());
+      onProblem: (error: UsherError, agent?: string) =>
+        this.#report(error, agent && this.#roster.usernameOf(agent)),
+    };
+    const worker = workerOn(stores, options, this.#fleet);
+    worker?.drainRequested$.subscribe(() => this.#wishStop());
     return worker;
+  }
+
+  async #closeStores(): Promise<void> {
+    await Promise.all(this.#stores.map((store) => store.close()));
   }
 
   /** Where the agents come from outside, with the first list of them. */

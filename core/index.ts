@@ -167,6 +167,7 @@ export {
   type OnceEntry,
   type OutboxBatch,
   type OutboxCensus,
+  type ShardMark,
   Store,
   type StoredInteraction,
   type WorkerCensus,

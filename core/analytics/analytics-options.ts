@@ -34,8 +34,8 @@ export const analyticsSchema = z
   .optional();
 
 /** What of `analytics` does not go with the rest of the config. */
-export function analyticsFaults(analytics: unknown, store: unknown): readonly string[] {
-  return analytics === undefined || store !== undefined
+export function analyticsFaults(analytics: unknown, stores: readonly unknown[]): readonly string[] {
+  return analytics === undefined || stores.length > 0
     ? []
     : [
         "analytics needs a store, whose outbox events go through: set store to a file, such as 'usher.db', or to the URL of a database",

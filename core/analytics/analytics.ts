@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Subscription } from 'rxjs';
+import { defer, firstValueFrom, merge, of, retry, Subscription, switchMap, timer } from 'rxjs';
+import { messageOf } from '../errors.ts';
 import type { InteractionDocument } from '../model/interaction-document.ts';
 import type { JournalEntry } from '../model/journal-entry.ts';
 import type { Message } from '../model/message.ts';
@@ -21,6 +22,10 @@ interface OutboxFacts {
 
 /** Milliseconds of the last go before the process ends. */
 const lastGo = 5_000;
+/** Milliseconds that the sink may take to close. */
+const closing = 2_000;
+/** Milliseconds from one try to look into a store that did not answer to the next. */
+const betweenTries = 1_000;
 
 /** Tells the world outside of the chats of this process, through the outbox of its store. */
 export class Analytics {
@@ -31,9 +36,13 @@ export class Analytics {
   readonly #chats = new Map<string, ChatEvents>();
   /** By agent: what is known of customers must be known before it can be found in texts. */
   readonly #redactions = new Map<string, Redaction>();
-  #facts: OutboxFacts | undefined;
-  #relay: Relay | undefined;
-  #listening: Subscription | undefined;
+  /** By shard. */
+  readonly #facts: OutboxFacts[] = [];
+  readonly #relays: Relay[] = [];
+  readonly #running = new Subscription();
+  /** Until a store tells better: of use to this process alone. */
+  readonly #own = newFacts();
+  #shardOf: (username: string) => number = () => 0;
 
   constructor(options: AnalyticsOptions, journal: Journal, clock: Clock) {
     this.#options = options;
@@ -43,21 +52,35 @@ export class Analytics {
     if (text !== false) this.#texts = text === true ? 'redacted' : text;
   }
 
-  /** Listens, and begins to relay what the store holds. */
-  async begin(store: Store): Promise<void> {
-    const { sink, every = 1_000 } = this.#options;
-    const facts = { source: randomBytes(6).toString('hex'), key: randomBytes(32).toString('hex') };
-    const kept = await store.keep([{ key: outboxKey, body: facts }]);
-    this.#facts = kept.get(outboxKey) as unknown as OutboxFacts;
-    this.#listening = this.#journal.entries$.subscribe((entry) => this.#hear(entry));
-    this.#relay = new Relay({ store, sink, every, journal: this.#journal, source: this.#facts.source });
-    this.#relay.start();
+  /**
+   * Listens, and begins to relay what the stores hold. One of several that does not answer is relayed when it does.
+   *
+   * @param shardOf In which of the stores an agent is.
+   * @throws UsherError USHER_STORE_UNAVAILABLE if the only one does not answer.
+   */
+  async begin(stores: readonly Store[], shardOf: (username: string) => number = () => 0): Promise<void> {
+    this.#shardOf = shardOf;
+    const begun = await Promise.allSettled(stores.map((store, shard) => this.#relayFrom(store, shard)));
+    for (const [shard, result] of begun.entries()) {
+      if (result.status === 'fulfilled') continue;
+      if (stores.length === 1) throw result.reason;
+      this.#relayLater(stores[shard] as Store, shard);
+    }
+    this.#running.add(this.#journal.entries$.subscribe((entry) => this.#hear(entry)));
   }
 
   /** A last go at what waits; the rest is sent by whoever comes next. */
   async end(): Promise<void> {
-    this.#listening?.unsubscribe();
-    await this.#relay?.stop(lastGo);
+    this.#running.unsubscribe();
+    await Promise.all(this.#relays.map((relay) => relay.stop(lastGo)));
+    const { sink } = this.#options;
+    const closed$ = defer(async () => sink.close?.());
+    try {
+      await firstValueFrom(merge(closed$, timer(closing)), { defaultValue: undefined });
+    } catch (thrown) {
+      const message = `${sink.name}: ${messageOf(thrown)}`;
+      this.#journal.record('-', { kind: 'problem', code: 'USHER_ANALYTICS_AWAY', message, cause: thrown });
+    }
   }
 
   /**
@@ -85,6 +108,28 @@ export class Analytics {
     return lastEvents(agent, interactionId, document, this.#clock.now());
   }
 
+  async #relayFrom(store: Store, shard: number): Promise<void> {
+    const { sink, every = 1_000 } = this.#options;
+    const kept = await store.keep([{ key: outboxKey, body: { ...newFacts() } }]);
+    const facts = kept.get(outboxKey) as unknown as OutboxFacts;
+    this.#facts[shard] = facts;
+    const relay = new Relay({ store, sink, every, journal: this.#journal, source: facts.source });
+    this.#relays.push(relay);
+    relay.start();
+  }
+
+  /** That it does not answer is told by the worker. */
+  #relayLater(store: Store, shard: number): void {
+    this.#running.add(
+      timer(betweenTries)
+        .pipe(
+          switchMap(() => this.#relayFrom(store, shard)),
+          retry({ delay: () => of(undefined) }),
+        )
+        .subscribe(),
+    );
+  }
+
   #hear(entry: JournalEntry): void {
     if (entry.kind === 'notification') this.#redactions.get(entry.agent)?.event(entry);
     const interactionId = entry.kind === 'outcome' ? entry.outcome.operation.interactionId : idIn(entry);
@@ -95,7 +140,8 @@ export class Analytics {
     const texts = this.#texts;
     if (texts === undefined || texts === 'all') return;
     const known = this.#redactions.get(agent.username);
-    const redaction = known ?? new Redaction({ key: this.#facts?.key ?? '', texts, agent });
+    const { key } = this.#facts[this.#shardOf(agent.username)] ?? this.#own;
+    const redaction = known ?? new Redaction({ key, texts, agent });
     this.#redactions.set(agent.username, redaction);
     redaction.event({
       kind: 'notification',
@@ -122,4 +168,8 @@ function idIn(entry: JournalEntry): string | undefined {
 
 function keyOf(agent: string, interactionId: string): string {
   return `${agent} ${interactionId}`;
+}
+
+function newFacts(): OutboxFacts {
+  return { source: randomBytes(6).toString('hex'), key: randomBytes(32).toString('hex') };
 }

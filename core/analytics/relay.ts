@@ -40,8 +40,6 @@ const firstPause = 1_000;
 const longestPause = 60_000;
 /** Milliseconds until a batch is tried again that was refused. */
 const refusedPause = 60_000;
-/** Milliseconds that the sink may take to close. */
-const closing = 2_000;
 
 /** How the looks at one shard went. */
 interface Standing {
@@ -81,7 +79,7 @@ export class Relay {
   /** Ends after one last go, which may take so many milliseconds. What is left stays in the outbox. */
   async stop(within: number): Promise<void> {
     this.#running.unsubscribe();
-    const { store, every, sink } = this.#options;
+    const { store, every } = this.#options;
     const shards = Array.from({ length: store.shards }, (_, shard) => shard);
     const last = Promise.all(
       shards.map(async (shard) => {
@@ -93,16 +91,6 @@ export class Relay {
     this.#isOver = true;
     this.#over.next(new Error('the process stops'));
     await last;
-    try {
-      await firstValueFrom(
-        merge(
-          defer(async () => sink.close?.()),
-          timer(closing),
-        ),
-      );
-    } catch (thrown) {
-      this.#tell(this.#asFault(thrown), '');
-    }
   }
 
   /** One look at a shard. Never fails: what went wrong is told, and tried again later. */

@@ -57,8 +57,8 @@ export interface ExperimentDesk {
 
 /** The workers that share the agents of the store, to be looked at, and to be sent home. */
 export interface FleetDesk {
-  /** Which of the workers this process is, by its `incarnation`; `undefined` while it has no lease. */
-  readonly self: string | undefined;
+  /** Which of the workers this process is, by their `incarnation`: one in each store in which it has a lease. */
+  readonly self: readonly string[];
   /**
    * Who runs how many agents now. Each call reads the store: ask while somebody looks.
    *
@@ -86,6 +86,8 @@ export interface HostContext {
   readonly isReady: boolean;
   /** The process is being stopped. */
   readonly isStopping: boolean;
+  /** Agents whose store does not answer, where they are spread over several: nobody runs them until it does. */
+  readonly strandedAgents: readonly string[];
   readonly experiments: ExperimentDesk;
   /** The other workers; `undefined` where the process shares its agents with nobody. */
   readonly fleet: FleetDesk | undefined;

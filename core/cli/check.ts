@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts';
-import { asUsherError, exitCodes, UsherError } from '../errors.ts';
+import { exitCodes, UsherError } from '../errors.ts';
 import { type Finding, probeAgents } from '../session/probe-agent.ts';
-import { inspectStore } from '../store/inspect-store.ts';
-import type { StorePlace } from '../store/open-store.ts';
+import { inspectStores } from '../store/inspect-store.ts';
 import { loadConfig } from './load-config.ts';
 import { dim, green, red } from './show/colours.ts';
 
@@ -26,22 +25,16 @@ async function* findings(file: string): AsyncGenerator<Finding> {
     return;
   }
   yield { subject: 'config', detail: `${file}: ${describe(config)}` };
-  const { origin, store } = config;
-  if (store !== undefined) yield await storeFinding(store);
+  const { origin, stores } = config;
+  for (const found of await inspectStores(stores))
+    yield found instanceof UsherError
+      ? { subject: 'store', detail: found.message, error: found }
+      : { subject: 'store', detail: found };
   if (origin === undefined) {
     yield { subject: 'server', detail: 'none given: usher start brings up the embedded simulator' };
     return;
   }
   yield* probeAgents({ ...config, origin });
-}
-
-async function storeFinding(place: StorePlace): Promise<Finding> {
-  try {
-    return { subject: 'store', detail: await inspectStore(place) };
-  } catch (thrown) {
-    const error = asUsherError(thrown);
-    return { subject: 'store', detail: error.message, error };
-  }
 }
 
 function describe({ agents, dialect }: Config): string {

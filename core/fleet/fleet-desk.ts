@@ -1,42 +1,37 @@
 import type { FleetState } from '../model/fleet-state.ts';
-import type { Incarnation, Store } from '../store/store.ts';
+import type { Incarnation } from '../store/store.ts';
 import { requestDrain } from './drain-request.ts';
-import { fleetState } from './fleet-state.ts';
+import { FleetLook, type FleetPlaces } from './fleet-look.ts';
 
-export interface FleetDeskOptions {
-  readonly store: Store;
-  /** Which of the workers this process is now. */
-  readonly self: () => Incarnation | undefined;
-  /** How many agents the workers share. */
-  readonly agents: () => number;
-  /** Milliseconds of the leases. Default: 30,000. */
-  readonly ttl?: number | undefined;
+export interface FleetDeskOptions extends FleetPlaces {
+  /** Which of the workers this process is now: one in each store that it has joined in. */
+  readonly self: () => readonly Incarnation[];
 }
 
-const usualTtl = 30_000;
-
-/** The fleet as one of its workers sees it, through the store that they share. */
+/** The fleet as one of its workers sees it, through the stores that they share. */
 export class FleetDesk {
   readonly #options: FleetDeskOptions;
+  readonly #look: FleetLook;
 
   constructor(options: FleetDeskOptions) {
     this.#options = options;
+    this.#look = new FleetLook(options);
   }
 
-  get self(): Incarnation | undefined {
+  get self(): readonly Incarnation[] {
     return this.#options.self();
   }
 
-  async state(): Promise<FleetState> {
-    const { store, agents, ttl = usualTtl } = this.#options;
-    return fleetState(await store.census(), agents(), ttl);
+  state(): Promise<FleetState> {
+    return this.#look.state();
   }
 
+  /** One store is enough for the process to hear of it. */
   async drain(worker: Incarnation): Promise<boolean> {
-    const { store } = this.#options;
-    const { at, workers } = await store.census();
-    const isThere = workers.some(({ incarnation, expires }) => incarnation === worker && expires > at);
-    if (isThere) await requestDrain(store, worker);
-    return isThere;
+    const { workers } = await this.state();
+    const row = workers.find(({ incarnation, state }) => incarnation === worker && state !== 'lost');
+    const store = row && this.#options.stores[row.shard ?? 0];
+    if (store !== undefined) await requestDrain(store, worker);
+    return store !== undefined;
   }
 }

@@ -12,7 +12,10 @@ export interface FleetOptions {
   readonly tick?: number | undefined;
 }
 
-const usualTtl = 30_000;
+export const usualCapacity = 1_000;
+export const usualTtl = 30_000;
+export const usualTick = 200;
+export const usualLogins = 100;
 
 export const fleetSchema = z.strictObject({
   capacity: z.int().nonnegative().optional(),
@@ -28,13 +31,13 @@ export const fleetSchema = z.strictObject({
  */
 export function fleetFaults(
   { ttl = usualTtl }: FleetOptions,
-  store: unknown,
+  stores: readonly unknown[],
   longestOperation: number,
 ): readonly string[] {
   // A lease is renewed when a quarter of it has passed: the rest must be enough for an operation.
   const least = Math.ceil((longestOperation * 4) / 3) + 1;
   return [
-    ...(store === undefined || store === ':memory:'
+    ...(stores.length === 0 || stores[0] === ':memory:'
       ? ['fleet needs a store that its processes share: set store to a file, or to the URL of a database']
       : []),
     ...(ttl >= least

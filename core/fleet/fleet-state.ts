@@ -3,6 +3,15 @@ import type { Census } from '../store/store.ts';
 import { sharesOf } from './fair-share.ts';
 import { splitName } from './process-name.ts';
 
+/** What is known of one of several stores. */
+export interface ShardCensus {
+  readonly store: string;
+  /** How many agents are in it. */
+  readonly agents: number;
+  /** `undefined`: it does not answer. */
+  readonly census: Census | undefined;
+}
+
 /**
  * The workers of a store.
  *
@@ -30,6 +39,21 @@ export function fleetState({ at, workers }: Census, agents: number, ttl: number)
         lease,
         lag: Math.max(0, Math.round((ttl * 3) / 4 - (expires - at))),
       };
+    }),
+  };
+}
+
+/** The workers of several stores, in their order. */
+export function shardedState(shards: readonly ShardCensus[], ttl: number): FleetState {
+  const states = shards.map(({ census, agents }) => census && fleetState(census, agents, ttl));
+  const sum = (values: readonly number[]): number => values.reduce((one, other) => one + other, 0);
+  return {
+    agents: sum(shards.map(({ agents }) => agents)),
+    free: sum(states.map((state) => state?.free ?? 0)),
+    workers: states.flatMap((state, shard) => state?.workers.map((row) => ({ shard, ...row })) ?? []),
+    shards: shards.map(({ store, agents }, shard) => {
+      const free = states[shard]?.free;
+      return { shard, store, answers: free !== undefined, agents, ...(free !== undefined && { free }) };
     }),
   };
 }

@@ -12,7 +12,7 @@ export interface TermOptions {
   readonly crew: Crew;
   /** The agents that may be run; another set whenever they change. */
   readonly known: () => ReadonlySet<string>;
-  readonly capacity: number;
+  readonly capacity: () => number;
   /** How many agents of all workers together may log in; absent: as many as there are. */
   readonly logins?: Allowance | undefined;
   /** How many agents are given to others at a time. */
@@ -57,7 +57,7 @@ export class Term {
     this.#options = options;
     this.lease = options.lease;
     this.#renewedAt = options.monotonic();
-    this.#offered = options.capacity;
+    this.#offered = options.capacity();
   }
 
   /** Why it is over; `undefined` while the lease holds. */
@@ -159,7 +159,7 @@ export class Term {
   /** What the others are to reckon with. */
   #offer(): number {
     const { capacity, crew, loop } = this.#options;
-    return this.isDraining || this.isEnding || crew.isCutOff || loop.isSick ? 0 : capacity;
+    return this.isDraining || this.isEnding || crew.isCutOff || loop.isSick ? 0 : capacity();
   }
 
   async #balance(census: Census): Promise<void> {

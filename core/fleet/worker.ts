@@ -19,6 +19,7 @@ import {
 import { asUsherError, UsherError } from '../errors.ts';
 import type { Allowance, Incarnation, Store } from '../store/store.ts';
 import type { Crew } from './crew.ts';
+import { usualCapacity, usualLogins, usualTick, usualTtl } from './fleet-options.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { processName } from './process-name.ts';
 import { seatTaken, Term } from './term.ts';
@@ -36,8 +37,8 @@ export interface WorkerOptions {
   readonly isAlone?: boolean;
   /** Default: host and process. */
   readonly name?: string;
-  /** How many agents it takes at most. Default: 1,000. */
-  readonly capacity?: number | undefined;
+  /** How many agents it takes at most; a function, where that changes. Default: 1,000. */
+  readonly capacity?: number | (() => number) | undefined;
   /** Milliseconds that its agents stay its own without a renewal. Default: 30,000. */
   readonly ttl?: number | undefined;
   /** Milliseconds from one turn to the next, at most a quarter of the ttl. Default: 200. */
@@ -46,14 +47,11 @@ export interface WorkerOptions {
   readonly loginsPerSecond?: number | undefined;
   /** Milliseconds of a clock that nobody sets. Default: performance.now. */
   readonly monotonic?: () => number;
+  /** Whether the process keeps up, where others watch it too. Default: one of its own. */
+  readonly loop?: LoopWatch;
   /** Something that may mend itself went wrong, for instance a renewal. */
   readonly onProblem?: (error: UsherError, agent?: string) => void;
 }
-
-const usualCapacity = 1_000;
-const usualTtl = 30_000;
-const usualTick = 200;
-const usualLogins = 100;
 
 /**
  * One of those who share the agents of a store: it holds a lease as long as it lives, claims its fair share of the
@@ -83,7 +81,7 @@ export class Worker {
     this.#ttl = ttl;
     this.#tick = Math.min(tick, ttl / 4);
     this.#monotonic = monotonic;
-    this.#loop = new LoopWatch(this.#tick, ttl);
+    this.#loop = options.loop ?? new LoopWatch(this.#tick, ttl);
   }
 
   /** Under which name it is known to the store; another one after each loss of its lease. */
@@ -93,6 +91,11 @@ export class Worker {
 
   get agents(): readonly string[] {
     return this.#terms.value?.agents ?? [];
+  }
+
+  /** Whether the store answered when it was last asked. */
+  answers(): boolean {
+    return !this.#isStoreAway;
   }
 
   /**
@@ -177,10 +180,11 @@ export class Worker {
 
   async #join(): Promise<Term> {
     const { store, crew, known, isAlone = false, name = processName() } = this.#options;
-    const capacity = this.#options.capacity ?? (isAlone ? known().size : usualCapacity);
+    const { capacity: given = isAlone ? known().size : usualCapacity } = this.#options;
+    const capacity = typeof given === 'function' ? given : () => given;
     const lease = await store.join({
       name,
-      capacity: this.#isDraining ? 0 : capacity,
+      capacity: this.#isDraining ? 0 : capacity(),
       ttlMs: this.#ttl,
     });
     const logins = this.#logins;

@@ -15,12 +15,27 @@ export interface WorkerRow {
   readonly lease: number;
   /** Milliseconds by which the renewal of its lease is late. */
   readonly lag: number;
+  /** In which of several stores, from 0. A process is a worker in each of them. */
+  readonly shard?: number;
 }
 
-/** Who runs how many of the agents of a store. */
+/** One of several stores that the agents are spread over. */
+export interface ShardRow {
+  readonly shard: number;
+  /** Where it is. */
+  readonly store: string;
+  readonly answers: boolean;
+  readonly agents: number;
+  /** Agents that nobody runs; absent where it does not answer. */
+  readonly free?: number;
+}
+
+/** Who runs how many agents. */
 export interface FleetState {
   readonly agents: number;
   /** Agents that nobody runs. */
   readonly free: number;
   readonly workers: readonly WorkerRow[];
+  /** Where there are several stores. */
+  readonly shards?: readonly ShardRow[];
 }

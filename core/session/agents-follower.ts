@@ -10,7 +10,7 @@ export interface FollowerOptions {
   readonly roster: Roster;
   readonly crew: SessionCrew;
   /** Who sees to the beginning and the end of sessions; `undefined`: nobody else does. */
-  readonly worker: Worker | undefined;
+  readonly worker: Pick<Worker, 'handOn'> | undefined;
   readonly onProblem: (error: UsherError) => void;
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { shardOf } from '../store/shard-of.ts';
 import type { Sitter } from './place.ts';
 
 /** What another list of agents has changed, by their names in the store. */
@@ -35,6 +36,11 @@ export class Roster {
     return this.#agents.get(agent)?.username ?? agent;
   }
 
+  /** In which of so many stores an agent is. */
+  shardOf(username: string, count: number): number {
+    return shardOf(this.#keyOf(username), count);
+  }
+
   replace(agents: readonly Sitter[]): RosterChange {
     const before = this.#agents;
     this.#agents = new Map(agents.map((agent) => [this.#keyOf(agent.username), agent]));
@@ -50,10 +56,14 @@ export class Roster {
     };
   }
 
-  /** One login of one server: the same name elsewhere is somebody else. */
   #keyOf(username: string): string {
-    return `${username}@${this.#origin}`;
+    return agentKey(username, this.#origin);
   }
+}
+
+/** An agent's name in the store, one login of one server: the same name elsewhere is somebody else. */
+export function agentKey(username: string, origin: string): string {
+  return `${username}@${origin}`;
 }
 
 function loginOf(sitter: Sitter | undefined): readonly unknown[] {

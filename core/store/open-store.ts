@@ -35,6 +35,11 @@ export function storeName(place: StorePlace): string {
   return typeof place === 'string' ? place : place.name;
 }
 
+/** Where a store is, for a line of a table. */
+export function placeText(place: StorePlace): string {
+  return storeName(place).replace('the store ', '');
+}
+
 /**
  * Opens the store of a path, of `:memory:`, or of a URL of PostgreSQL.
  *

@@ -117,6 +117,12 @@ export interface WorkerCensus {
   readonly load: number;
 }
 
+/** Which of a fleet's stores one is: its place in their list, from 0, and how many there are. Alone, it is 0 of 1. */
+export interface ShardMark {
+  readonly shard: number;
+  readonly of: number;
+}
+
 /** Events that were committed together, in the order of their changes. */
 export interface OutboxBatch {
   /** Grows within a shard and stays the same if the batch comes again: the key to drop repetitions by. */
@@ -149,6 +155,12 @@ export abstract class Store {
    * written last may be lost with the former one: treat every agent as just claimed.
    */
   abstract readonly restored$: Observable<void>;
+
+  /**
+   * Tells which shard of how many the store is. With `as`, and if nobody has said so before, it is that one for good.
+   * `undefined`: nobody has, and nothing was given.
+   */
+  abstract mark(as?: ShardMark): Promise<ShardMark | undefined>;
 
   /** Makes agents known, free to be claimed. Those that are known stay as they are. */
   abstract enrol(agents: readonly string[]): Promise<void>;

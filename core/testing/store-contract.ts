@@ -5,6 +5,7 @@ import { leaseChecks } from './store-checks/leases.ts';
 import { limitChecks } from './store-checks/limits.ts';
 import { outcomeChecks } from './store-checks/outcomes.ts';
 import { ownershipChecks } from './store-checks/ownership.ts';
+import { shardChecks } from './store-checks/shards.ts';
 
 /** One promise of the store's contract. */
 export interface StoreCheck {
@@ -32,6 +33,7 @@ export function storeContract(
     ...commitChecks,
     ...outcomeChecks,
     ...allowanceChecks,
+    ...shardChecks,
     ...limitChecks,
   };
   return Object.entries(checks).map(([promise, check]) => ({

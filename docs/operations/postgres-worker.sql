@@ -15,7 +15,7 @@ grant usage on schema usher to usher_worker;
 grant select on usher.usher_schema, usher.fleet to usher_worker;
 grant select, insert, update, delete on usher.worker, usher.interaction to usher_worker;
 grant select, insert, update on usher.agent to usher_worker;
-grant select, insert on usher.once to usher_worker;
+grant select, insert on usher.once, usher.shard to usher_worker;
 grant select, insert, update on usher.allowance to usher_worker;
 grant select, insert, delete on usher.outbox to usher_worker;
 grant select, update on usher.outbox_shard to usher_worker;

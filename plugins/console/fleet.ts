@@ -10,10 +10,7 @@ export function fleetView(fleet: FleetDesk, { clock, log }: HostContext): Observ
   return timer(0, between).pipe(
     exhaustMap(() => fleet.state().catch((thrown: unknown) => ({ thrown }))),
     scan((before: FleetMessage, found): FleetMessage => {
-      if (!('thrown' in found)) {
-        const { self } = fleet;
-        return { state: found, at: clock.now(), ...(self !== undefined && { self }) };
-      }
+      if (!('thrown' in found)) return { state: found, at: clock.now(), self: fleet.self };
       if (before.problem === undefined) log.warn({ err: found.thrown }, 'console: the fleet cannot be read');
       // What was seen last is better than nothing, as long as it says so.
       return { ...before, problem: 'the store does not answer; the log says why' };

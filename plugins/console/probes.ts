@@ -13,7 +13,7 @@ const views: ViewOptions[] = Object.entries<MetricDescription>(metrics)
 
 /**
  * `/healthz`: the process runs. `/readyz`: every agent is subscribed and Ready, and the process is not being stopped;
- * 503 and why otherwise. `/metrics`: for Prometheus. None of them tells anything of customers.
+ * 503 and why otherwise. Agents whose store does not answer are named either way. `/metrics`: for Prometheus. None of them tells anything of customers.
  */
 export function addProbes(server: FastifyInstance, host: HostContext): void {
   const exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
@@ -25,7 +25,7 @@ export function addProbes(server: FastifyInstance, host: HostContext): void {
   });
   server.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
   server.get('/readyz', async (_request, reply) => {
-    if (host.isReady) return reply.type('text/plain').send('ready\n');
+    if (host.isReady) return reply.type('text/plain').send(`${readyText(host)}\n`);
     return reply
       .code(503)
       .type('text/plain')
@@ -37,11 +37,21 @@ export function addProbes(server: FastifyInstance, host: HostContext): void {
   });
 }
 
-/** Names at most a few of the agents that are not Ready. */
-function whyNot({ isStopping, agents }: HostContext): string {
+/** What the process can do it does, also where a part of the stores is lost: nobody is served by taking it out. */
+function readyText({ strandedAgents: stranded }: HostContext): string {
+  return stranded.length === 0 ? 'ready' : `ready; the store of these does not answer: ${aFew(stranded)}`;
+}
+
+function whyNot({ isStopping, agents, strandedAgents }: HostContext): string {
   if (isStopping) return 'not ready: the process is being stopped';
   const absent = agents.filter(({ status }) => status !== 'ready');
-  const named = absent.slice(0, 5).map(({ username, status }) => `${username} is ${status}`);
-  const more = absent.length - named.length;
-  return `not ready: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const away =
+    strandedAgents.length === 0 ? '' : `; the store of these does not answer: ${aFew(strandedAgents)}`;
+  return `not ready: ${aFew(absent.map(({ username, status }) => `${username} is ${status}`))}${away}`;
+}
+
+/** Names at most a few. */
+function aFew(all: readonly string[]): string {
+  const more = all.length - 5;
+  return `${all.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

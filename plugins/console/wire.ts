@@ -191,8 +191,8 @@ export interface ExperimentsMessage {
 export interface FleetMessage {
   /** As it was last seen; absent: it was not seen yet. */
   readonly state?: FleetState;
-  /** Which of the workers the console belongs to, by its incarnation. */
-  readonly self?: string;
+  /** Which of the workers the console belongs to, by their incarnations: one for each store. */
+  readonly self?: readonly string[];
   /** When that was. */
   readonly at?: number;
   /** Why it is not seen now. */

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import type { ExperimentFacts } from '../../bot/experiment/arm-tag.ts';
 import { experimentsIn } from '../../config.ts';
 import { UsherError } from '../../errors.ts';
-import { openStore } from '../../store/open-store.ts';
-import type { Store } from '../../store/store.ts';
+import type { Records } from '../../experiment/records.ts';
+import { recordsIn } from '../../experiment/records-in.ts';
+import { openShards } from '../../store/open-shards.ts';
 import { loadConfig } from '../load-config.ts';
 
 /** What to do where nothing has been recorded yet. Default: refuse. */
@@ -15,24 +16,25 @@ interface OpenOptions {
 export async function withRecords(
   config: string,
   key: string | undefined,
-  work: (experiments: readonly ExperimentFacts[], store: Store) => Promise<void>,
+  work: (experiments: readonly ExperimentFacts[], records: Records) => Promise<void>,
   { isMade = false }: OpenOptions = {},
 ): Promise<void> {
-  const { agents, store: place } = await loadConfig(config);
+  const { agents, stores: places } = await loadConfig(config);
   const experiments = chosen(experimentsIn(agents), key, config);
-  if (place === undefined || place === ':memory:') {
+  if (places.length === 0 || places[0] === ':memory:') {
     throw new UsherError(
       'USHER_USAGE',
       `${config} names no \`store\`: what its experiments recorded ended with the process`,
     );
   }
-  if (!isMade && typeof place === 'string' && !existsSync(place))
-    throw new UsherError('USHER_USAGE', `${place} does not exist: nothing has been recorded yet`);
-  const store = await openStore(place);
+  const missing = places.find((place) => typeof place === 'string' && !existsSync(place));
+  if (!isMade && typeof missing === 'string')
+    throw new UsherError('USHER_USAGE', `${missing} does not exist: nothing has been recorded yet`);
+  const stores = await openShards(places, { marksNew: false });
   try {
-    await work(experiments, store);
+    await work(experiments, recordsIn(stores));
   } finally {
-    await store.close();
+    await Promise.all(stores.map((store) => store.close()));
   }
 }
 

@@ -60,7 +60,7 @@ async function play(
   { truth, customers, seed, json }: RehearseFlags,
 ): Promise<ExperimentReport> {
   // Nothing of a rehearsal gets into the records of what happened.
-  const alone: Config = { ...written, origin: undefined, store: undefined, flags: undefined, plugins: [] };
+  const alone: Config = { ...written, origin: undefined, stores: [], flags: undefined, plugins: [] };
   const { simulator, config } = await startEmbedded(alone, 0, atOnce);
   const host = new Host(config, silentLog);
   try {

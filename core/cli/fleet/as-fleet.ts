@@ -2,22 +2,18 @@ import type { Config } from '../../config.ts';
 import { UsherError } from '../../errors.ts';
 import { type FleetOptions, fleetFaults } from '../../fleet/fleet-options.ts';
 import { longestOperation } from '../../session/longest-operation.ts';
-import type { StorePlace } from '../../store/open-store.ts';
 
 /**
  * The config as one that shares its agents, whether it says so or not.
  *
  * @throws UsherError USHER_USAGE where that cannot be.
  */
-export function asFleet(
-  config: Config,
-  file: string,
-): Config & { readonly store: StorePlace; readonly fleet: FleetOptions } {
-  const { origin, store, fleet = {}, endurance } = config;
+export function asFleet(config: Config, file: string): Config & { readonly fleet: FleetOptions } {
+  const { origin, stores, fleet = {}, endurance } = config;
   if (origin === undefined)
     throw new UsherError('USHER_USAGE', `workers need a server: set server.url in ${file}, or GWS_URL`);
-  const faults = fleetFaults(fleet, store, longestOperation(endurance.requestTimeout));
-  if (faults.length > 0 || store === undefined)
+  const faults = fleetFaults(fleet, stores, longestOperation(endurance.requestTimeout));
+  if (faults.length > 0)
     throw new UsherError('USHER_USAGE', faults.map((fault) => `${file}: ${fault}`).join('\n'));
-  return { ...config, store, fleet };
+  return { ...config, fleet };
 }

@@ -1,3 +1,4 @@
+import { exitCodes } from '../../errors.ts';
 import { pause, stopSignal } from '../stop-signals.ts';
 import { fleetText } from './fleet-text.ts';
 import { type OpenedFleet, withFleet } from './with-fleet.ts';
@@ -30,4 +31,6 @@ export async function showFleet({ config, json, watch }: FleetFlags): Promise<vo
 async function show(fleet: OpenedFleet, json: boolean): Promise<void> {
   const state = await fleet.state();
   process.stdout.write(json ? `${JSON.stringify(state)}\n` : `${fleetText(state)}\n`);
+  const isWhole = state.shards?.every(({ answers }) => answers) ?? true;
+  process.exitCode = isWhole ? exitCodes.ok : exitCodes.failed;
 }

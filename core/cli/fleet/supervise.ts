@@ -13,7 +13,8 @@ import {
 } from 'rxjs';
 import { exitCodes, messageOf } from '../../errors.ts';
 import { RxClock } from '../../session/rx-clock.ts';
-import { openStore, storeName } from '../../store/open-store.ts';
+import { openShards } from '../../store/open-shards.ts';
+import { storeName } from '../../store/open-store.ts';
 import { controlOf } from '../control/control-of.ts';
 import { loadConfig } from '../load-config.ts';
 import { reportError } from '../report-error.ts';
@@ -29,13 +30,13 @@ import { WorkerProcess } from './worker-process.ts';
 export async function supervise(flags: StartFlags & { readonly workers: number }): Promise<void> {
   const env = flags.bot === undefined ? {} : { USHER_BOT: flags.bot };
   const config = asFleet(await loadConfig(flags.config, env), flags.config);
-  const store = await openStore(config.store);
+  const stores = await openShards(config.stores, { marksNew: false });
   const tell = (line: string): void => void (flags.json ? process.stderr : process.stdout).write(`${line}\n`);
   const changed = new Subject<void>();
   const stop = stopSignal();
   const supervisor = new Supervisor({
     count: flags.workers,
-    store,
+    stores,
     clock: new RxClock(),
     within: flags.drainWithin * 1_000,
     ttl: config.fleet.ttl,
@@ -55,7 +56,7 @@ export async function supervise(flags: StartFlags & { readonly workers: number }
   const open = (): number => supervisor.workers.reduce((sum, worker) => sum + worker.open, 0);
   const control = await controlOf({ open, changed$: changed }, flags.config, stop);
   tell(
-    `${flags.workers} workers on ${storeName(config.store)}; SIGHUP or a change of ${flags.config} replaces them`,
+    `${flags.workers} workers on ${config.stores.map(storeName).join(', ')}; SIGHUP or a change of ${flags.config} replaces them`,
   );
   supervisor.start();
   const watching = updates(flags.config, tell)
@@ -71,7 +72,7 @@ export async function supervise(flags: StartFlags & { readonly workers: number }
   const report = await supervisor.stop(within);
   process.off('exit', onExit);
   await control.close(report);
-  await store.close();
+  await Promise.all(stores.map((store) => store.close()));
   stop.release();
   tell(`stopped: ${drainText(report)}`);
   process.exitCode = outcome === 'exhausted' ? exitCodes.failed : exitCodes.ok;

@@ -1,17 +1,29 @@
-import { exhaustMap, firstValueFrom, interval, Subject, type Subscription, timer } from 'rxjs';
+import {
+  catchError,
+  EMPTY,
+  exhaustMap,
+  firstValueFrom,
+  interval,
+  retry,
+  Subject,
+  type Subscription,
+  timer,
+} from 'rxjs';
 import { exitCodes, messageOf, UsherError } from '../../errors.ts';
+import { usualTtl } from '../../fleet/fleet-options.ts';
 import { processName } from '../../fleet/process-name.ts';
 import { expireTheDead } from '../../fleet/the-dead.ts';
 import type { Clock } from '../../ports.ts';
 import { type DrainReport, nothingToDrain, sumOf } from '../../session/draining.ts';
-import type { Store } from '../../store/store.ts';
+import type { Census, Store } from '../../store/store.ts';
 import { Restarts } from './restarts.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 export interface SupervisorOptions {
   /** How many workers are to run. */
   readonly count: number;
-  readonly store: Store;
+  /** Those that the agents are spread over, or the one. */
+  readonly stores: readonly Store[];
   readonly clock: Clock;
   /** Starts one; `generation` tells it from its predecessors in its place. */
   readonly spawn: (nth: number, generation: number) => WorkerProcess;
@@ -24,7 +36,8 @@ export interface SupervisorOptions {
   readonly onProblem: (error: UsherError) => void;
 }
 
-const usualTtl = 30_000;
+/** Milliseconds from one try of a store that did not answer to the next. */
+const betweenTries = 1_000;
 
 interface Slot {
   readonly nth: number;
@@ -44,6 +57,8 @@ export class Supervisor {
   #rolling: Promise<void> | undefined;
   #isRollWanted = false;
   #looking: Subscription | undefined;
+  /** The stores that have to be told of a death, and did not answer. */
+  readonly #asking = new Map<Store, Subscription>();
   #report = nothingToDrain;
 
   /** Emits when no worker is left that is to run. */
@@ -86,6 +101,7 @@ export class Supervisor {
   async stop(within: number): Promise<DrainReport> {
     this.#isStopping = true;
     this.#looking?.unsubscribe();
+    for (const asking of this.#asking.values()) asking.unsubscribe();
     const { workers } = this;
     const passOn = await this.#areOthersThere();
     for (const worker of workers) worker.drain({ within, passOn });
@@ -171,14 +187,32 @@ export class Supervisor {
   }
 
   async #freeTheAgentsOfTheDead(): Promise<void> {
+    await Promise.all(this.#options.stores.map((store) => this.#freeThoseIn(store)));
+  }
+
+  async #freeThoseIn(store: Store): Promise<void> {
     try {
-      await expireTheDead(this.#options.store);
+      await expireTheDead(store);
     } catch (thrown) {
-      // Then its lease has to end by itself.
       this.#options.onProblem(
         new UsherError('USHER_STORE_UNAVAILABLE', messageOf(thrown), { cause: thrown }),
       );
+      if (!this.#isStopping) this.#freeLater(store);
     }
+  }
+
+  /** One that does not answer is asked again for as long as a lease in it may last: then it has ended by itself. */
+  #freeLater(store: Store): void {
+    const { ttl = usualTtl } = this.#options;
+    this.#asking.get(store)?.unsubscribe();
+    const asking = timer(betweenTries)
+      .pipe(
+        exhaustMap(() => expireTheDead(store)),
+        retry(Math.ceil(ttl / betweenTries)),
+        catchError(() => EMPTY),
+      )
+      .subscribe();
+    this.#asking.set(store, asking);
   }
 
   /**
@@ -186,27 +220,30 @@ export class Supervisor {
    * lease has ended long since, and nobody could take its agents.
    */
   async #killTheFrozen(): Promise<void> {
-    const { store, ttl = usualTtl, tell } = this.#options;
-    try {
-      const { at, workers } = await store.census();
-      const late = new Set(workers.filter(({ expires }) => expires + ttl < at).map(({ name }) => name));
-      for (const worker of this.workers) {
-        if (!late.has(processName(worker.pid))) continue;
-        tell(`worker ${worker.nth} stands still, and in the way of the others: it is killed`);
-        worker.kill();
-      }
-    } catch {
-      // A store that cannot be read says nothing of the workers.
+    const { ttl = usualTtl, tell } = this.#options;
+    const late = new Set<string>();
+    const wellOff = new Set<string>();
+    for (const { at, workers } of await this.#censuses())
+      for (const { name, expires } of workers) (expires + ttl < at ? late : wellOff).add(name);
+    for (const worker of this.workers) {
+      const name = processName(worker.pid);
+      // One that has a lease in any store does not stand still: it is cut off from another.
+      if (!late.has(name) || wellOff.has(name)) continue;
+      tell(`worker ${worker.nth} stands still, and in the way of the others: it is killed`);
+      worker.kill();
     }
+  }
+
+  /** A store that cannot be read says nothing of the workers. */
+  async #censuses(): Promise<readonly Census[]> {
+    const results = await Promise.allSettled(this.#options.stores.map((store) => store.census()));
+    return results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 
   async #areOthersThere(): Promise<boolean> {
     const own = new Set(this.workers.map(({ pid }) => processName(pid)));
-    try {
-      const { at, workers } = await this.#options.store.census();
-      return workers.some(({ name, capacity, expires }) => capacity > 0 && expires > at && !own.has(name));
-    } catch {
-      return false;
-    }
+    return (await this.#censuses()).some(({ at, workers }) =>
+      workers.some(({ name, capacity, expires }) => capacity > 0 && expires > at && !own.has(name)),
+    );
   }
 }

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { command, configOption, wholeNumber } from '../flags.ts';
 
+const explained = `
+Exit codes:
+  0    all of the store answers
+  1    it does not answer, or cannot be used; with several, any of them: what the others say is printed
+  2    wrong usage or config, or no store that workers could share`;
+
 /** `usher fleet` and what can be done with a fleet. */
 export function fleetVerbs(usher: Command): void {
   const fleet = command(usher, 'fleet', 'show the workers that share the agents: who runs how many')
@@ -8,6 +14,7 @@ export function fleetVerbs(usher: Command): void {
     .addOption(configOption())
     .option('--json', 'print the state as JSON', false)
     .option('-w, --watch', 'again every second', false)
+    .addHelpText('after', explained)
     .action(async (flags) => (await import('./show-fleet.ts')).showFleet(flags));
 
   command(fleet, 'drain', 'have a worker give its agents to the others and end, wherever it runs')

@@ -1,17 +1,17 @@
-import { existsSync } from 'node:fs';
-import { UsherError } from '../../errors.ts';
-import { fleetState } from '../../fleet/fleet-state.ts';
+import { FleetLook } from '../../fleet/fleet-look.ts';
 import type { FleetState } from '../../model/fleet-state.ts';
-import { openStore } from '../../store/open-store.ts';
+import { agentKey } from '../../session/roster.ts';
+import { openShards } from '../../store/open-shards.ts';
+import { placeText } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { loadConfig } from '../load-config.ts';
+import { refuseUnshared } from '../shared-stores.ts';
 
 export interface OpenedFleet {
-  readonly store: Store;
+  /** Those that the agents are spread over, in their order, or the one. */
+  readonly stores: readonly Store[];
   state(): Promise<FleetState>;
 }
-
-const usualTtl = 30_000;
 
 /**
  * Does something with the fleet of a config.
@@ -19,19 +19,15 @@ const usualTtl = 30_000;
  * @throws UsherError USHER_USAGE where there can be none.
  */
 export async function withFleet(file: string, work: (fleet: OpenedFleet) => Promise<void>): Promise<void> {
-  const { store: place, agents, fleet } = await loadConfig(file);
-  if (place === undefined || place === ':memory:')
-    throw new UsherError(
-      'USHER_USAGE',
-      `${file} names no store that workers could share: set \`store\` to a file, or to the URL of a database`,
-    );
-  if (typeof place === 'string' && !existsSync(place))
-    throw new UsherError('USHER_USAGE', `${place} does not exist: no worker has run yet`);
-  const store = await openStore(place);
-  const ttl = fleet?.ttl ?? usualTtl;
+  const { stores: places, agents, origin = '', fleet } = await loadConfig(file);
+  refuseUnshared(file, places);
+  const agentKeys = new Set(agents.map(({ username }) => agentKey(username, origin)));
+  const stores = await openShards(places, { marksNew: false });
+  const names = places.map(placeText);
+  const look = new FleetLook({ stores, names, known: () => agentKeys, ttl: fleet?.ttl });
   try {
-    await work({ store, state: async () => fleetState(await store.census(), agents.length, ttl) });
+    await work({ stores, state: () => look.state() });
   } finally {
-    await store.close();
+    await Promise.all(stores.map((store) => store.close()));
   }
 }

@@ -1,4 +1,5 @@
 import { UsherError } from '../../errors.ts';
+import { type StorePlace, storeName } from '../../store/open-store.ts';
 import { openSqliteStore } from '../../store/sqlite/open-sqlite-store.ts';
 import { environment, loadConfig } from '../load-config.ts';
 
@@ -10,8 +11,15 @@ export interface MigrateFlags {
 
 /** `usher store migrate`: brings the tables of a store to the newest version, by the role that may. */
 export async function migrateStore({ config, owner, dryRun }: MigrateFlags): Promise<void> {
-  const { store } = await loadConfig(config);
-  if (store === undefined) throw new UsherError('USHER_USAGE', `${config} names no \`store\``);
+  const { stores } = await loadConfig(config);
+  if (stores.length === 0) throw new UsherError('USHER_USAGE', `${config} names no \`store\``);
+  for (const store of stores) {
+    if (dryRun && stores.length > 1) process.stdout.write(`-- for ${storeName(store)}\n`);
+    await migrateOne(store, owner, dryRun);
+  }
+}
+
+async function migrateOne(store: StorePlace, owner: string | undefined, dryRun: boolean): Promise<void> {
   if (typeof store === 'string') return migrateFile(store, dryRun);
   const { migratePlace } = await import('../../store/postgres/migrate-place.ts');
   const place =

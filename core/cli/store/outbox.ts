@@ -1,31 +1,29 @@
-import { existsSync } from 'node:fs';
-import { UsherError } from '../../errors.ts';
-import { openStore, storeName } from '../../store/open-store.ts';
+import { openShards } from '../../store/open-shards.ts';
+import { storeName } from '../../store/open-store.ts';
 import type { OutboxCensus } from '../../store/store.ts';
 import { loadConfig } from '../load-config.ts';
+import { refuseUnshared } from '../shared-stores.ts';
 
 export interface OutboxFlags {
   readonly config: string;
   readonly json: boolean;
 }
 
-/** `usher store outbox`: how many batches of analytics events wait, and how old the oldest is. */
+/** `usher store outbox`: how many batches of analytics events wait, and how old the oldest is; over all stores. */
 export async function showOutbox({ config, json }: OutboxFlags): Promise<void> {
-  const { store: place, analytics } = await loadConfig(config);
-  if (place === undefined || place === ':memory:')
-    throw new UsherError('USHER_USAGE', `${config} names no store that another process could look into`);
-  if (typeof place === 'string' && !existsSync(place))
-    throw new UsherError('USHER_USAGE', `${place} does not exist: no worker has run yet`);
-  const store = await openStore(place);
+  const { stores: places, analytics } = await loadConfig(config);
+  refuseUnshared(config, places);
+  const stores = await openShards(places, { marksNew: false });
   try {
-    const waiting = await store.waiting();
-    const { at, batches, oldest } = waiting;
-    const state = { batches, ...(oldest !== undefined && { oldestAge: Math.max(0, at - oldest) }) };
+    const found = await Promise.all(stores.map((store) => store.waiting()));
+    const ages = found.flatMap(({ at, oldest }) => (oldest === undefined ? [] : [Math.max(0, at - oldest)]));
+    const batches = found.reduce((sum, one) => sum + one.batches, 0);
+    const state = { batches, ...(ages.length > 0 && { oldestAge: Math.max(...ages) }) };
     const sink = analytics === undefined ? 'no analytics in the config' : `sink ${analytics.sink.name}`;
-    const text = `${storeName(place)}: ${outboxText(waiting)} (${sink})`;
-    process.stdout.write(`${json ? JSON.stringify(state) : text}\n`);
+    const lines = found.map((one, at) => `${storeName(places[at] ?? '')}: ${outboxText(one)} (${sink})`);
+    process.stdout.write(`${json ? JSON.stringify(state) : lines.join('\n')}\n`);
   } finally {
-    await store.close();
+    await Promise.all(stores.map((store) => store.close()));
   }
 }
 

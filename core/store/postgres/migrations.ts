@@ -145,6 +145,15 @@ create table usher.allowance (
   at bigint not null,
   drawn bigint not null
 ) with (fillfactor = 20);`,
+
+  '0003-shard': `
+-- Which of a fleet's stores this is, from 0, and of how many. One that has agents by now has been alone.
+create table usher.shard (
+  only_one boolean primary key default true check (only_one),
+  shard integer not null,
+  shards integer not null
+);
+insert into usher.shard (shard, shards) select 0, 1 where exists (select from usher.agent);`,
 };
 
 /** The newest version that this Usher knows. */

@@ -15,6 +15,7 @@ import {
   type OnceEntry,
   type OutboxBatch,
   type OutboxCensus,
+  type ShardMark,
   Store,
   type WorkerProfile,
 } from '../store.ts';
@@ -25,6 +26,7 @@ import type { Database } from './database.ts';
 import { Interactions } from './interactions.ts';
 import { Outbox } from './outbox.ts';
 import { Outcomes } from './outcomes.ts';
+import { Shard } from './shard.ts';
 import { Workers } from './workers.ts';
 
 /** How many once keys are read at a time. */
@@ -47,6 +49,7 @@ export class PostgresStore extends Store {
   readonly #outcomes: Outcomes;
   readonly #outbox: Outbox;
   readonly #allowances: Allowances;
+  readonly #shard: Shard;
   readonly #commits: CommitGroups;
   #isClosing = false;
 
@@ -60,12 +63,18 @@ export class PostgresStore extends Store {
     this.#agents = new Agents(database);
     this.#outcomes = new Outcomes(database);
     this.#allowances = new Allowances(database);
+    this.#shard = new Shard(database);
     this.#outbox = new Outbox(database, monotonic);
     const interactions = new Interactions(database, shards);
     this.#commits = new CommitGroups(async (changes) => {
       if (changes.some(({ publish }) => publish.length > 0)) await this.#outbox.keepUp();
       return interactions.write(changes);
     }, batch);
+  }
+
+  override async mark(as?: ShardMark): Promise<ShardMark | undefined> {
+    const stands = await this.#shard.mark();
+    return stands !== undefined || as === undefined ? stands : this.#shard.keep(as);
   }
 
   override async enrol(agents: readonly string[]): Promise<void> {

@@ -11,6 +11,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   outbox_shard: ['select', 'update'],
   fleet: ['select'],
   allowance: ['select', 'insert', 'update'],
+  shard: ['select', 'insert'],
 };
 
 /** The rights that the role at hand lacks, as in `insert on usher.once`. */

@@ -54,6 +54,14 @@ const migrations: readonly string[] = [
      until integer not null
    ) strict;
    insert into outbox_drainer values (0, null, 0);`,
+
+  `-- Which of a fleet's stores this is, from 0, and of how many. One that has agents by now has been alone.
+   create table shard (
+     only_one integer primary key check (only_one = 1),
+     shard integer not null,
+     shards integer not null
+   ) strict;
+   insert into shard select 1, 0, 1 where exists (select 1 from agent);`,
 ];
 
 /**

@@ -16,6 +16,7 @@ import {
   type OnceEntry,
   type OutboxBatch,
   type OutboxCensus,
+  type ShardMark,
   Store,
   type WorkerProfile,
 } from '../store.ts';
@@ -26,6 +27,7 @@ import type { Database } from './database.ts';
 import { Interactions } from './interactions.ts';
 import { Outbox } from './outbox.ts';
 import { Outcomes } from './outcomes.ts';
+import { Shard } from './shard.ts';
 import { Workers } from './workers.ts';
 
 /** How many once keys are read at a time. */
@@ -53,6 +55,7 @@ export class SqliteStore extends Store {
   readonly #outcomes: Outcomes;
   readonly #outbox: Outbox;
   readonly #allowances: Allowances;
+  readonly #shard: Shard;
   readonly #commits: CommitGroups;
   #closing = false;
 
@@ -66,7 +69,14 @@ export class SqliteStore extends Store {
     this.#outcomes = new Outcomes(database);
     this.#outbox = new Outbox(database);
     this.#allowances = new Allowances(database);
+    this.#shard = new Shard(database);
     this.#commits = new CommitGroups(async (batch) => this.#writeBatch(batch), settings.batch);
+  }
+
+  override async mark(as?: ShardMark): Promise<ShardMark | undefined> {
+    const stands = this.#database.read(() => this.#shard.mark);
+    if (stands !== undefined || as === undefined) return stands;
+    return this.#database.write(() => this.#shard.keep(as));
   }
 
   override async enrol(agents: readonly string[]): Promise<void> {

@@ -177,6 +177,7 @@ export const limitChecks: StoreChecks = {
     await Promise.all([one.close(), one.close()]);
     equal(await queued, 'ok');
     const calls: Record<string, () => Promise<unknown>> = {
+      mark: () => one.mark(),
       enrol: () => one.enrol(['bob']),
       join: () => join(one),
       renew: () => one.renew(lease),

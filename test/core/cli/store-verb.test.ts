@@ -162,7 +162,7 @@ describe('usher store outbox', { timeout: 60_000 }, () => {
 
   it('says that there is none to look into: 2', async () => {
     for (const [env, reason] of [
-      [{}, 'names no store that another process could look into'],
+      [{}, 'names no store that workers could share'],
       [{ USHER_STORE: '/tmp/not/there.db' }, '/tmp/not/there.db does not exist: no worker has run yet'],
     ] as const) {
       const refused = await run(outbox, env);

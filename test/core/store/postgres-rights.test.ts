@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { openStore, UsherError } from 'usher-bots';
 import { storeContract } from 'usher-bots/testing';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { inspectStore } from '../../../core/store/inspect-store.ts';
+import { inspectStores } from '../../../core/store/inspect-store.ts';
 import { storePlace } from '../../../core/store/open-store.ts';
 import { administer, asked, emptiedDatabase, newDatabase } from '../../postgres/new-database.ts';
 
@@ -44,8 +44,9 @@ describe('the role of a worker, with the rights of docs/operations/postgres-work
   });
 
   it('is found to suffice by the check', async () => {
-    expect(await inspectStore(storePlace(url))).toMatch(
-      /^postgres:\/\/127\.0\.0\.1:\d+\/\w+: PostgreSQL [\d.]+, writable at 127\.0\.0\.1, tables of version 0002-allowance, rights of usher_worker suffice$/,
+    const [found] = await inspectStores([storePlace(url)]);
+    expect(found).toMatch(
+      /^postgres:\/\/127\.0\.0\.1:\d+\/\w+: PostgreSQL [\d.]+, writable at 127\.0\.0\.1, tables of version 0003-shard, rights of usher_worker suffice$/,
     );
   });
 
@@ -98,7 +99,8 @@ describe('a role with too few rights', () => {
     expect(message).toMatch(
       /has no tables of Usher, and usher_worker may not make them: run usher store migrate --owner ROLE/,
     );
-    expect(await refusal(inspectStore(storePlace(asWorker(url))))).toBe(message);
+    const [found] = await inspectStores([storePlace(asWorker(url))]);
+    expect(found).toMatchObject({ code: 'USHER_STORE_BROKEN', message });
   });
 
   it('is told which are missing by the check, and by what it does', async () => {
@@ -108,8 +110,12 @@ describe('a role with too few rights', () => {
       url,
       'revoke insert on usher.once from usher_worker; revoke execute on function usher.outbox_upkeep() from usher_worker',
     );
-    expect(await refusal(inspectStore(storePlace(worker)))).toMatch(
-      /gives usher_worker too few rights; it lacks insert on usher\.once, execute on usher\.outbox_upkeep\(\)$/,
+    const [found] = await inspectStores([storePlace(worker)]);
+    expect(found).toHaveProperty(
+      'message',
+      expect.stringMatching(
+        /gives usher_worker too few rights; it lacks insert on usher\.once, execute on usher\.outbox_upkeep\(\)$/,
+      ),
     );
     const store = await openStore(worker);
     onTestFinished(() => store.close());

@@ -152,9 +152,9 @@ describe('a file that is refused', () => {
   it('has tables of a newer version', async () => {
     const path = temporaryFile();
     await newStore(path);
-    rawly(path, (database) => database.exec('insert into usher_schema values (4, 0)'));
+    rawly(path, (database) => database.exec('insert into usher_schema values (99, 0)'));
     expect(refusal(path)).toBe(
-      `the store ${path} has tables of version 4, and this Usher knows 3: update Usher`,
+      `the store ${path} has tables of version 99, and this Usher knows 4: update Usher`,
     );
     // Nothing holds it any more: what belongs to an open file is gone.
     expect(readdirSync(dirname(path))).toEqual(['usher.db']);

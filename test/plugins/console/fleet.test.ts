@@ -21,7 +21,7 @@ describe('the fleet', { timeout: 60_000 }, () => {
       free: 0,
       workers: [{ pid: process.pid, state: 'working', agents: 4, share: 4, capacity: 1_000 }],
     });
-    expect(alone.self).toBe(alone.state?.workers[0]?.incarnation);
+    expect(alone.self).toEqual([alone.state?.workers[0]?.incarnation]);
 
     const other = await join();
     const shared = await visitor.watch<FleetMessage>(
@@ -54,7 +54,7 @@ describe('the fleet', { timeout: 60_000 }, () => {
     const { visit, stops } = await fleetWorld();
     const visitor = await visit();
     const { self } = await visitor.watch<FleetMessage>(live, () => true);
-    expect((await visitor.act({ do: 'drain-worker', worker: self })).status).toBe(200);
+    expect((await visitor.act({ do: 'drain-worker', worker: self?.[0] })).status).toBe(200);
     await expect.poll(() => stops).toEqual([undefined]);
   });
 
@@ -73,12 +73,12 @@ describe('the fleet', { timeout: 60_000 }, () => {
     const during = await watching;
     expect(during.state?.workers.map(({ agents }) => agents)).toEqual([4]);
     expect(during.problem).toBe('the store does not answer; the log says why');
-    const own = { do: 'drain-worker', worker: before.self };
+    const own = { do: 'drain-worker', worker: before.self?.[0] };
     const { status, body } = await visitor.act(own);
     expect([status, body.message]).toEqual([409, expect.stringMatching(/^the store does not answer: /)]);
     await server.resume();
     const after = await visitor.watch<FleetMessage>(live, ({ problem }) => problem === undefined);
-    expect(after.state?.workers.map(({ incarnation }) => incarnation)).toEqual([before.self]);
+    expect(after.state?.workers.map(({ incarnation }) => incarnation)).toEqual(before.self);
   });
 
   it('is told of on the board, and is not there where nothing is shared', async () => {
@@ -102,7 +102,7 @@ describe('the fleet', { timeout: 60_000 }, () => {
     expect((await visitor.act(drain)).status).toBe(401);
     await visitor.logIn(viewToken);
     const { self } = await visitor.watch<FleetMessage>(live, () => true);
-    const own = { ...drain, worker: self };
+    const own = { ...drain, worker: self?.[0] };
     expect((await visitor.act(own)).status).toBe(403);
     await visitor.logIn(token);
     expect((await visitor.post('/api/actions', own, { 'x-usher-csrf': 'made up' })).status).toBe(403);

@@ -22,7 +22,7 @@ export function Fleet() {
     );
   const told = fleet.value;
   if (told === undefined) return <p class="waiting">Asking the store …</p>;
-  const { state, self, at, problem } = told;
+  const { state, self = [], at, problem } = told;
   return (
     <section class="panel" aria-label="Fleet">
       {problem !== undefined && (
@@ -37,11 +37,11 @@ export function Fleet() {
 
 interface ShownProps {
   readonly state: State;
-  readonly self: string | undefined;
+  readonly self: readonly string[];
 }
 
 function Shown({ state, self }: ShownProps) {
-  const { workers } = state;
+  const { workers, shards = [] } = state;
   const dialog = useRef<HTMLDialogElement>(null);
   const [chosen, choose] = useState<string>();
   const mayAct = session.value?.authority === 'act';
@@ -52,6 +52,14 @@ function Shown({ state, self }: ShownProps) {
   return (
     <>
       <Totals state={state} />
+      {shards
+        .filter(({ answers }) => !answers)
+        .map(({ shard, store, agents }) => (
+          <p key={shard} class="banner banner-bad" role="alert">
+            Shard {shard}, {store}, does not answer: nobody runs its {agents.toLocaleString()} agents for
+            longer than a lease.
+          </p>
+        ))}
       {workers.length === 0 ? (
         <Empty title="No worker has joined" hint="They appear as soon as they hold a lease." />
       ) : (
@@ -80,7 +88,7 @@ function Shown({ state, self }: ShownProps) {
                 <Worker
                   key={worker.incarnation}
                   worker={worker}
-                  isSelf={worker.incarnation === self}
+                  isSelf={self.includes(worker.incarnation)}
                   drain={mayAct ? drain : undefined}
                 />
               ))}
@@ -104,7 +112,7 @@ function Totals({ state }: { readonly state: State }) {
   const figures: readonly (readonly [name: string, figure: number, isBad?: boolean])[] = [
     ['Agents', agents],
     ['Run by nobody', free, free > 0],
-    ['Workers at work', working.length],
+    ['Workers at work', new Set(working.map(({ name }) => name)).size],
     ['Capacity of these', room],
   ];
   return (

@@ -17,14 +17,17 @@ interface WorkerProps {
 }
 
 export function Worker({ worker, isSelf, drain }: WorkerProps) {
-  const { incarnation, state, agents, share, capacity, lease, lag } = worker;
+  const { incarnation, shard, state, agents, share, capacity, lease, lag } = worker;
   const most = Math.max(share, agents, 1);
   return (
     <tr class={isSelf ? 'is-self' : undefined}>
       <th scope="row">
         {nameOf(worker)}
         {isSelf && <span class="tag">this one</span>}
-        <span class="faint worker-id">{incarnation.slice(0, 8)}</span>
+        <span class="faint worker-id">
+          {incarnation.slice(0, 8)}
+          {shard !== undefined && `, shard ${shard}`}
+        </span>
       </th>
       <td>
         <Pill tone={tones[state]}>{state}</Pill>

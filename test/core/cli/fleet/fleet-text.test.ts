@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fleetText } from '../../../../core/cli/fleet/fleet-text.ts';
-import { fleetState } from '../../../../core/fleet/fleet-state.ts';
+import { fleetState, shardedState } from '../../../../core/fleet/fleet-state.ts';
 
 const worker = (incarnation: string, capacity: number, expires: number, load: number) => ({
   incarnation: `${incarnation}-1234567`,
@@ -51,6 +51,41 @@ describe('usher fleet', () => {
     );
     expect(fleetText(fleetState({ ...census, workers: [] }, 1, 30_000))).toBe(
       'no worker has joined; 1 agent, 1 of them run by nobody',
+    );
+  });
+
+  it('tells of several stores which shard a worker is in, and which of them does not answer', () => {
+    const two = { ...census, workers: census.workers.slice(0, 2) };
+    const state = shardedState(
+      [
+        { store: 'postgres://a/usher', agents: 20, census: two },
+        { store: 'postgres://b/usher', agents: 12, census: undefined },
+        {
+          store: 'postgres://c/usher',
+          agents: 7,
+          census: { ...census, workers: census.workers.slice(0, 1) },
+        },
+      ],
+      30_000,
+    );
+    expect(state).toMatchObject({
+      agents: 39,
+      free: 7,
+      shards: [
+        { shard: 0, store: 'postgres://a/usher', answers: true, agents: 20, free: 7 },
+        { shard: 1, store: 'postgres://b/usher', answers: false, agents: 12 },
+        { shard: 2, store: 'postgres://c/usher', answers: true, agents: 7, free: 0 },
+      ],
+    });
+    expect(fleetText(state)).toBe(
+      [
+        'shard  worker    id        state    agents  share  capacity   lease     lag',
+        '0      host:7:1  a-123456  working       7     10        10  30.0 s   0.0 s',
+        '0      host:6:1  b-123456  working       6     10        10  12.5 s  10.0 s',
+        '2      host:7:1  a-123456  working       7      7        10  30.0 s   0.0 s',
+        'shard 1, postgres://b/usher, does not answer: its 12 agents are run for no longer than a lease',
+        '39 agents, 7 of them run by nobody',
+      ].join('\n'),
     );
   });
 });
