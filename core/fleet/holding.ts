@@ -23,6 +23,11 @@ export class Holding {
     return !this.#ended && this.#lease.ok(needMs);
   }
 
+  /** It has been given away, lost, or claimed anew: what is refused under it says nothing new. */
+  get isOver(): boolean {
+    return this.#ended;
+  }
+
   commit(change: Omit<Change, 'agent' | 'token'>): Promise<CommitResult> {
     return this.#store.commit({ ...change, agent: this.agent, token: this.#token });
   }

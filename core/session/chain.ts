@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import { ChainGateway } from '../gateway/gateway.ts';
 import { capability } from '../gateway/interceptors/capability.ts';
 import { fenced } from '../gateway/interceptors/fenced.ts';
@@ -15,10 +16,15 @@ export interface ChainParts {
   readonly find: (interactionId: string) => Interaction | undefined;
   readonly ownership: Ownership;
   readonly settling: Settling;
+  /** Emits when the bots have been stopped. */
+  readonly leaving$: Observable<unknown>;
 }
 
 /** The gateway of an agent session: the way of its operations to the server. */
-export function chainOf(options: SeatOptions, { find, ownership, settling }: ChainParts): ChainGateway {
+export function chainOf(
+  options: SeatOptions,
+  { find, ownership, settling, leaving$ }: ChainParts,
+): ChainGateway {
   const { agent, dialect, ledger, services, draining, send } = options;
   return new ChainGateway({
     withdrawal: ownership.withdrawal,
@@ -29,7 +35,7 @@ export function chainOf(options: SeatOptions, { find, ownership, settling }: Cha
       ownership.interceptor,
       ...(draining === undefined ? [] : [draining.interceptor]),
       ...(options.isFinal ? [] : [settling.interceptor, ...endurance(options)]),
-      fenced(options.mayAct),
+      fenced(options.mayAct, leaving$),
       capability(find, dialect.capabilities),
     ],
     send,

@@ -22,7 +22,7 @@ export interface HoldOptions {
   readonly requestTimeout?: number | undefined;
   /** What is to be published of a chat that ended while nobody was there. Default: nothing. */
   readonly lastEvents?: SessionLedgerOptions['lastEvents'];
-  /** Another worker owns the agent. */
+  /** Another worker owns the agent, and that is news. */
   readonly onFenced: () => void;
   /** Something that need not be waited for could not be written. */
   readonly onFailure: (thrown: unknown) => void;
@@ -51,7 +51,9 @@ export function holdOf(
         }),
       lastWords,
       lastEvents,
-      onFenced,
+      onFenced: () => {
+        if (!holding.isOver) onFenced();
+      },
       onFailure,
     }),
   };

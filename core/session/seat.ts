@@ -1,5 +1,5 @@
 import type { Container } from 'inversify';
-import { catchError, filter, map, mergeMap, NEVER, type Observable, of, take } from 'rxjs';
+import { catchError, filter, map, mergeMap, NEVER, type Observable, of, ReplaySubject, take } from 'rxjs';
 import type { Bot } from '../bot/define-bot.ts';
 import { HandOffRequests } from '../bot/hand-off-requests.ts';
 import { Runner } from '../bot/runner.ts';
@@ -43,6 +43,7 @@ export class Seat {
   readonly #handOffs = new HandOffRequests();
   readonly #journal: Journal;
   readonly #shadows: Shadows;
+  readonly #leaving = new ReplaySubject<void>(1);
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -77,6 +78,7 @@ export class Seat {
       find,
       ledger,
       settleTime: options.settleTime,
+      leaving$: this.#leaving,
       readTranscript: (interaction, fromIndex) => this.#transcripts.read(interaction, fromIndex),
       refresh: () => this.#refresh(),
     });
@@ -93,7 +95,12 @@ export class Seat {
           ownership: this.ownership,
           draining: options.draining?.interceptor,
         })
-      : chainOf(options, { find, ownership: this.ownership, settling: this.#settling });
+      : chainOf(options, {
+          find,
+          ownership: this.ownership,
+          settling: this.#settling,
+          leaving$: this.#leaving,
+        });
     const container = sessionContainer(options.root, this.gateway, services.services, journal);
     const bots = prepareBots(container, options.bots);
     this.#container = services.services.some(({ scope }) => scope === 'session') ? container : undefined;
@@ -236,10 +243,12 @@ export class Seat {
   stopBots(): void {
     this.#runner.stop();
     this.#shadows.stop();
+    this.#leaving.next();
   }
 
   async close(): Promise<void> {
     this.#runner.stop();
+    this.#leaving.next();
     this.interactions.close();
     this.#sessionPlugins.stop();
     await this.#shadows.close();

@@ -1,4 +1,15 @@
-import { concat, defer, filter, from, type Observable, Subject, Subscription, take, timer } from 'rxjs';
+import {
+  concat,
+  defer,
+  filter,
+  from,
+  mergeMap,
+  type Observable,
+  Subject,
+  Subscription,
+  take,
+  timer,
+} from 'rxjs';
 import type { Analytics } from '../analytics/analytics.ts';
 import type { Bot } from '../bot/define-bot.ts';
 import type { AgentDesk } from '../bot/host-plugin.ts';
@@ -33,8 +44,12 @@ export interface CrewOptions {
   readonly onProblem: (thrown: unknown, username: string) => void;
 }
 
-/** Milliseconds until an agent is tried again whose session has failed; doubles up to the longest. */
+/**
+ * Milliseconds until an agent is tried again whose session has failed; doubles up to the longest. Where the server was not
+ * reached the reason is soon gone, and chats of the agent may wait for somebody.
+ */
 const firstPause = 30_000;
+const firstPauseUnreached = 1_000;
 const longestPause = 900_000;
 
 /** Milliseconds that a stop of an agent may give its chats that is not to be run any more. */
@@ -79,7 +94,7 @@ export class SessionCrew implements Crew {
   get isCutOff(): boolean {
     const { reach } = this.#options;
     const { sessions } = this;
-    const away = sessions.filter(({ status }) => status === 'recovering').length;
+    const away = sessions.filter(({ status }) => status === 'recovering' || status === 'failed').length;
     // When most are away, or none could tell: is it the server, or the way to it?
     if (2 * away > sessions.length || (sessions.length === 0 && reach.isCutOff)) reach.ask();
     else if (sessions.length > 0) reach.settle();
@@ -221,15 +236,22 @@ export class SessionCrew implements Crew {
   #tryLater(agent: string, place: Place): void {
     const { onFailed } = this.#options;
     if (onFailed === undefined) return;
-    const pause = Math.min(firstPause * 2 ** place.failures, longestPause);
-    place.failures += 1;
     const { session } = place;
     this.#waiting.add(
-      timer(pause).subscribe(() => {
-        if (place.session !== session || !place.isTaken) return;
-        place.isTaken = false;
-        onFailed(agent);
-      }),
+      from(this.#starts.get(agent) ?? Promise.resolve(undefined))
+        .pipe(mergeMap((failed) => timer(this.#pauseAfter(place, failed?.error))))
+        .subscribe(() => {
+          if (place.session !== session || !place.isTaken) return;
+          place.isTaken = false;
+          onFailed(agent);
+        }),
     );
+  }
+
+  #pauseAfter(place: Place, error: UsherError | undefined): number {
+    const first = error?.code === 'USHER_SERVER_UNREACHABLE' ? firstPauseUnreached : firstPause;
+    const pause = Math.min(first * 2 ** place.failures, longestPause);
+    place.failures += 1;
+    return pause;
   }
 }

@@ -1,17 +1,11 @@
 import { Subject } from 'rxjs';
-import { defineBot, definePlugin, openSqliteStore } from 'usher-bots';
+import { defineBot, openSqliteStore } from 'usher-bots';
 import { autoAccept } from 'usher-bots/plugins/auto-accept';
 import { greeter } from 'usher-bots/plugins/greeter';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { echo } from '../echo.ts';
+import { tunnelTo } from '../postgres/tunnel.ts';
 import { oneSeat, running, seat, simulator } from './contact-centre.ts';
-
-const echo = definePlugin({
-  name: 'echo',
-  message:
-    () =>
-    ({ text }, { operations }) =>
-      operations.sendMessage(`re: ${text}`),
-});
 
 const bot = defineBot({
   name: 'tested',
@@ -53,4 +47,20 @@ describe('a store that was away and is back', () => {
       expect(entries.filter(({ kind }) => kind === 'session').length).toBeLessThan(4);
     },
   );
+});
+
+describe('an agent of a fleet whose log-in does not reach the server', () => {
+  it('is run again soon, and not only when a login that is refused would be tried again', async () => {
+    const server = await simulator({ agents: [seat('Ada')] });
+    const tunnel = await tunnelTo(Number(new URL(server.url).port));
+    onTestFinished(() => tunnel.close());
+    tunnel.refuse();
+    const config = { ...oneSeat(`http://127.0.0.1:${tunnel.port}`, bot), store: 'nowhere.db', fleet: {} };
+    const { host, until } = await running(config as ReturnType<typeof oneSeat>, {
+      openStore: () => openSqliteStore(':memory:'),
+    });
+    await until((entry) => entry.kind === 'session' && entry.status === 'failed');
+    tunnel.forward();
+    await expect.poll(() => host.sessions[0]?.status, { timeout: 15_000 }).toBe('ready');
+  });
 });

@@ -1,5 +1,4 @@
 import {
-  catchError,
   concat,
   concatMap,
   defaultIfEmpty,
@@ -7,11 +6,11 @@ import {
   EMPTY,
   filter,
   finalize,
-  from,
   ignoreElements,
   map,
   merge,
   mergeMap,
+  NEVER,
   type Observable,
   of,
   take,
@@ -19,7 +18,6 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { messageOf } from '../../errors.ts';
 import type { OpenIntent } from '../../model/interaction-document.ts';
 import type { InteractionChanged } from '../../model/notification.ts';
 import type { Operation } from '../../model/operation.ts';
@@ -27,6 +25,7 @@ import { type Outcome, suppressed } from '../../model/outcome.ts';
 import type { Interaction, Interceptor, Ledger } from '../../ports.ts';
 import { evidenceOf, refusalProves, showsEffect, showsSoon } from '../reconciliation.ts';
 import { Witness } from '../witness.ts';
+import { writeIntent } from '../write-intent.ts';
 
 export interface SettleOptions {
   readonly find: (interactionId: string) => Interaction | undefined;
@@ -39,6 +38,8 @@ export interface SettleOptions {
   readonly settleTime?: number;
   /** Milliseconds that the effect of an operation, or its failure, may take to show. Default: 1,000. */
   readonly confirmTime?: number;
+  /** Emits when the bots have been stopped: what is not written down by then is given up. Default: never. */
+  readonly leaving$?: Observable<unknown>;
   /** How often an operation is sent at most, when it is certain each time that it had no effect. Default: 5. */
   readonly attempts?: number;
 }
@@ -57,7 +58,7 @@ export class Settling {
   readonly #resumed = new WeakMap<Operation, OpenIntent>();
 
   constructor(options: SettleOptions) {
-    this.#options = { settleTime: 1_500, confirmTime: 1_000, attempts: 5, ...options };
+    this.#options = { settleTime: 1_500, confirmTime: 1_000, attempts: 5, leaving$: NEVER, ...options };
   }
 
   /** The operation of an intent that was found open, to be taken through the chain. */
@@ -112,13 +113,12 @@ export class Settling {
 
     const work$ =
       left === undefined
-        ? from(dossier.intend(intent)).pipe(
-            catchError((thrown: unknown) => of(messageOf(thrown))),
+        ? writeIntent(dossier, intent, this.#options.leaving$).pipe(
             mergeMap((written) => {
               if (written === 'ok') return attempt(1, false);
               if (written === 'fenced')
                 return of(suppressed(operation, 'fenced', 'another worker has the agent'));
-              return of(unwritten(operation, written));
+              return of(unwritten(operation, written.why));
             }),
           )
         : settle(lost(operation), 0).pipe(

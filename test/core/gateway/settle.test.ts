@@ -1,7 +1,8 @@
-import { defer, firstValueFrom, NEVER, type Observable, of, timer } from 'rxjs';
+import { defer, firstValueFrom, NEVER, type Observable, of, Subject, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { Operation, Outcome } from 'usher-bots';
 import { describe, expect, it, vi } from 'vitest';
+import { UsherError } from '../../../core/errors.ts';
 import { Settling } from '../../../core/gateway/interceptors/settle.ts';
 import { evidenceOf } from '../../../core/gateway/reconciliation.ts';
 import type { OpenIntent } from '../../../core/model/interaction-document.ts';
@@ -515,6 +516,56 @@ describe('an operation with a store', () => {
     written[1]?.('fenced');
     await expect(second).resolves.toMatchObject({ kind: 'suppressed', reason: 'fenced' });
     expect(sent).toEqual(['one']);
+  });
+});
+
+describe('an operation whose store is away', () => {
+  const away = new UsherError('USHER_STORE_UNAVAILABLE', 'the store did not answer');
+  const settlingWith = (write: () => Promise<'ok'>, leaving$: Observable<unknown> = NEVER) => {
+    const server = new Server();
+    const ledger = new SessionLedger({ write });
+    const settling = new Settling({
+      ...{ find: () => server.chat, ledger, leaving$ },
+      ...{ readTranscript: () => NEVER, refresh: () => NEVER },
+    });
+    const sent: string[] = [];
+    const outcome = firstValueFrom(
+      settling.interceptor(message('one'), (operation) =>
+        defer(() => {
+          sent.push('one');
+          server.say('one');
+          return of({ operation, kind: 'sent' as const, attempts: 1 });
+        }),
+      ),
+    );
+    return { sent, outcome };
+  };
+
+  it('is written down when the store is back, and sent then', async () => {
+    const write = vi.fn<() => Promise<'ok'>>().mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    const { sent, outcome } = settlingWith(write.mockResolvedValue('ok'));
+    expect(sent).toEqual([]);
+    await expect(outcome).resolves.toMatchObject({ kind: 'sent' });
+    expect(write.mock.calls.length).toBeGreaterThanOrEqual(3);
+    expect(sent).toEqual(['one']);
+  });
+
+  it('is given up when the bots are stopped', async () => {
+    const leaving = new Subject<void>();
+    const write = vi.fn<() => Promise<'ok'>>().mockRejectedValue(away);
+    const { sent, outcome } = settlingWith(write, leaving);
+    await vi.waitFor(() => expect(write.mock.calls.length).toBeGreaterThan(1));
+    leaving.next();
+    await expect(outcome).resolves.toMatchObject({ kind: 'failed', reason: 'store' });
+    expect(sent).toEqual([]);
+  });
+
+  it('is given up at once where the store cannot keep it', async () => {
+    const write = vi
+      .fn<() => Promise<'ok'>>()
+      .mockRejectedValue(new UsherError('USHER_STORE_LIMIT', 'too large'));
+    const { outcome } = settlingWith(write);
+    await expect(outcome).resolves.toMatchObject({ kind: 'failed', reason: 'store' });
   });
 });
 
