@@ -1,21 +1,9 @@
-import { defineBot, definePlugin, Host, resolveConfig } from 'usher-bots';
-import { autoAccept } from 'usher-bots/plugins/auto-accept';
-import { greeter } from 'usher-bots/plugins/greeter';
-import { typing } from 'usher-bots/plugins/typing';
-import { wrapUp } from 'usher-bots/plugins/wrap-up';
+import { Host, resolveConfig } from 'usher-bots';
 import { silentLog } from '../../core/session/silent-log.ts';
+import { echoBot } from '../echo-bot.ts';
 
 /** A worker that is going to be killed: one agent on a server, with its store in a file. */
 const [url = '', dialect = '', store = ''] = process.argv.slice(2);
-
-/** Answers each line of the customer by its own words. */
-const echo = definePlugin({
-  name: 'echo',
-  message:
-    () =>
-    ({ text }, { operations }) =>
-      operations.sendMessage(`re: ${text}`),
-});
 
 const host = new Host(
   resolveConfig({
@@ -26,18 +14,7 @@ const host = new Host(
         username: 'ada',
         password: 'correct horse',
         nickname: 'Ada',
-        bots: [
-          defineBot({
-            name: 'tested',
-            plugins: [
-              autoAccept(),
-              greeter({ text: 'Hello {FirstName}!' }),
-              echo(),
-              wrapUp(),
-              typing({ charactersPerSecond: 1_000, minimum: 2, maximum: 20 }),
-            ],
-          }),
-        ],
+        bots: [echoBot],
       },
     ],
   }),

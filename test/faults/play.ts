@@ -1,10 +1,7 @@
-import { defineBot, definePlugin, Host, resolveConfig } from 'usher-bots';
-import { autoAccept } from 'usher-bots/plugins/auto-accept';
-import { greeter } from 'usher-bots/plugins/greeter';
-import { typing } from 'usher-bots/plugins/typing';
-import { wrapUp } from 'usher-bots/plugins/wrap-up';
+import { Host, resolveConfig } from 'usher-bots';
 import { type CustomerResult, type CustomerStep, type Simulator, startSimulator } from 'usher-bots/simulator';
 import { silentLog } from '../../core/session/silent-log.ts';
+import { echoBot } from '../echo-bot.ts';
 import type { FaultScenario } from './scenario.ts';
 import { until } from './until.ts';
 
@@ -21,26 +18,6 @@ export interface Verdict {
 const password = 'correct horse';
 /** Milliseconds that a customer waits for a line, and that everything may take to come to rest. */
 const patience = 30_000;
-
-/** Answers each line of the customer by its own words. */
-const echo = definePlugin({
-  name: 'echo',
-  message:
-    () =>
-    ({ text }, { operations }) =>
-      operations.sendMessage(`re: ${text}`),
-});
-
-const bot = defineBot({
-  name: 'tested',
-  plugins: [
-    autoAccept(),
-    greeter({ text: 'Hello {FirstName}!' }),
-    echo(),
-    wrapUp(),
-    typing({ charactersPerSecond: 1_000, minimum: 2, maximum: 20 }),
-  ],
-});
 
 /** Plays a scenario over real sockets and looks whether every promise was kept. */
 export async function play(scenario: FaultScenario): Promise<Verdict> {
@@ -62,7 +39,7 @@ export async function play(scenario: FaultScenario): Promise<Verdict> {
         requestTimeout: 700,
         auditEvery: 400,
       },
-      agents: [{ username: 'ada', password, nickname: 'Ada', bots: [bot] }],
+      agents: [{ username: 'ada', password, nickname: 'Ada', bots: [echoBot] }],
     }),
     silentLog,
   );

@@ -4,6 +4,7 @@ import {
   faultCatalogue,
   type SimulatorOptions,
 } from 'usher-bots/simulator';
+import { random } from './random.ts';
 
 /** What is tried under faults: everything in it follows from the seed. */
 export interface FaultScenario {
@@ -13,17 +14,6 @@ export interface FaultScenario {
   readonly faults: FaultOptions;
   /** What each customer writes, one list per turn: the lines of a turn come at once. */
   readonly customers: readonly (readonly (readonly string[])[])[];
-}
-
-/** A small generator of pseudo-random numbers (mulberry32), so that a seed is all that has to be told. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** How often each kind may strike at most: those that take the session down would leave no time for a chat. */
