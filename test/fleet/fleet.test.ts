@@ -9,7 +9,8 @@ const small = { workers: 2, agents: 6 };
 /** What is proved on PostgreSQL is not proved here again. */
 const onFile = (name: string, seed: number, more: Partial<Play> = {}) =>
   play({
-    ...{ ...small, seed },
+    ...small,
+    seed,
     scenario: scenarios[name] as Play['scenario'],
     groundIn: (folder) => fileGround(join(folder, 'store.db')),
     ...more,

@@ -11,7 +11,9 @@ describe('a fleet on PostgreSQL, as its customers hear it', { timeout: 240_000 }
       const { failures, lines } = await play({
         scenario: scenarios[name] as Play['scenario'],
         groundIn: async () => databaseGround(await newDatabase()),
-        ...{ seed: 1, workers: 3, agents: 6 },
+        seed: 1,
+        workers: 3,
+        agents: 6,
       });
       expect(failures).toEqual([]);
       expect(lines).toBeGreaterThan(30);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished } from 'vitest';
 import type { FleetState } from '../../../core/model/fleet-state.ts';
 import { temporaryFile } from '../../core/store/temporary-file.ts';
+import { password } from '../../integration/contact-centre.ts';
 import { type ConsoleWorld, consoleWorld } from './console-world.ts';
 
 export interface FleetWorld extends ConsoleWorld {
@@ -23,8 +24,8 @@ export async function fleetWorld({
   return {
     ...world,
     join: async () => {
-      const script = new URL('../../fleet/worker.ts', import.meta.url).pathname;
-      const args = [world.server.url, store, agents.join(), String(ttl), 'on'];
+      const script = new URL('./other-worker.ts', import.meta.url).pathname;
+      const args = [world.server.url, store, agents.join(), String(ttl), password];
       const worker = spawn(process.execPath, ['--conditions=usher-source', script, ...args], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
