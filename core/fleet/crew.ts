@@ -18,6 +18,8 @@ export interface Crew {
   drop(agent: string, why: UsherError): void;
   /** How many of the agent's interactions are open here. */
   openChats(agent: string): number;
+  /** How many agents are logging in. */
+  readonly loggingIn: number;
   /** Whether the server cannot be reached from here. */
   readonly isCutOff: boolean;
 }

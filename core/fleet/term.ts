@@ -1,10 +1,11 @@
-import { asUsherError, UsherError } from '../errors.ts';
+import { asUsherError, type UsherError } from '../errors.ts';
 import type { Allowance, Census, Claim, Lease, Store } from '../store/store.ts';
 import type { Crew } from './crew.ts';
 import { isDrainRequested } from './drain-request.ts';
 import { sharesOf, surplusOf } from './fair-share.ts';
 import { Holding } from './holding.ts';
 import type { LoopWatch } from './loop-watch.ts';
+import { seatTaken } from './seat-taken.ts';
 
 export interface TermOptions {
   readonly store: Store;
@@ -27,6 +28,9 @@ export interface TermOptions {
 
 /** How many logins' worth of agents may wait for their turn: what is more is better claimed by somebody else. */
 const mostWaiting = 2;
+
+/** A process that is slow would have all of more at once time out, and then begin all of them again. */
+const mostLoggingIn = 50;
 
 /** One life of a worker, from joining to losing or ending its lease, and the agents that it holds. */
 export class Term {
@@ -250,8 +254,11 @@ export class Term {
 
   async #logIn(): Promise<void> {
     const { store, crew, logins } = this.#options;
-    if (this.#waiting.size === 0 || this.#lost !== undefined) return;
-    const count = logins === undefined ? this.#waiting.size : await store.draw(logins, this.#waiting.size);
+    if (this.#lost !== undefined) return;
+    const room = logins === undefined ? this.#waiting.size : mostLoggingIn - crew.loggingIn;
+    const wanted = Math.min(this.#waiting.size, room);
+    if (wanted < 1) return;
+    const count = logins === undefined ? wanted : await store.draw(logins, wanted);
     for (const [agent, holding] of [...this.#waiting].slice(0, count)) {
       this.#waiting.delete(agent);
       crew.begin(holding);
@@ -287,9 +294,4 @@ export class Term {
     this.#holdings.delete(holding.agent);
     this.#waiting.delete(holding.agent);
   }
-}
-
-/** What an agent, or all of them, is lost by. */
-export function seatTaken(why: string, cause?: unknown): UsherError {
-  return new UsherError('USHER_SEAT_TAKEN', why, { cause });
 }

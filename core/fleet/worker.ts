@@ -22,7 +22,8 @@ import type { Crew } from './crew.ts';
 import { usualCapacity, usualLogins, usualTick, usualTtl } from './fleet-options.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { processName } from './process-name.ts';
-import { seatTaken, Term } from './term.ts';
+import { seatTaken } from './seat-taken.ts';
+import { Term } from './term.ts';
 import { expireTheDead } from './the-dead.ts';
 
 export interface WorkerOptions {

@@ -62,6 +62,7 @@ export class SessionCrew implements Crew {
   readonly #newDesks = new Subject<AgentDesk>();
   readonly #starts = new Map<string, Promise<FailedAgent | undefined>>();
   readonly #waiting = new Subscription();
+  #loggingIn = 0;
   #report = nothingToDrain;
 
   constructor(options: CrewOptions) {
@@ -89,6 +90,10 @@ export class SessionCrew implements Crew {
   /** What became of the chats of the agents that have left. */
   get report(): DrainReport {
     return this.#report;
+  }
+
+  get loggingIn(): number {
+    return this.#loggingIn;
   }
 
   get isCutOff(): boolean {
@@ -120,15 +125,19 @@ export class SessionCrew implements Crew {
     place.isTaken = true;
     const { session } = place;
     const { username } = session;
+    this.#loggingIn += 1;
+    const starting = session.start(hold).then(
+      () => {
+        place.failures = 0;
+        return undefined;
+      },
+      (thrown: unknown) => ({ username, error: asUsherError(thrown) }),
+    );
     this.#starts.set(
       agent,
-      session.start(hold).then(
-        () => {
-          place.failures = 0;
-          return undefined;
-        },
-        (thrown: unknown) => ({ username, error: asUsherError(thrown) }),
-      ),
+      starting.finally(() => {
+        this.#loggingIn -= 1;
+      }),
     );
     session.status$
       .pipe(

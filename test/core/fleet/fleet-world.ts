@@ -195,6 +195,7 @@ export class FleetWorld {
       retire: end,
       drop: (agent) => void running.delete(agent),
       openChats: (agent) => agent.length % 3,
+      loggingIn: 0,
       get isCutOff() {
         return isCutOff();
       },

@@ -200,6 +200,7 @@ export class ShardsWorld {
           this.violations.push(`${agent} was dropped at ${this.#time.now}: shard ${shard} was there`);
       },
       openChats: (agent) => agent.length % 3,
+      loggingIn: 0,
       isCutOff: false,
     };
   }

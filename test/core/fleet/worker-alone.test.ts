@@ -36,6 +36,7 @@ async function take(store: Store, agents: readonly string[], ttl?: number): Prom
     retire: async () => undefined,
     drop: (agent, why) => void dropped.push(`${agent}: ${why.code}`),
     openChats: () => 0,
+    loggingIn: 0,
     isCutOff: false,
   };
   const known = new Set(agents);

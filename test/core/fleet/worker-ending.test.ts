@@ -18,6 +18,7 @@ describe('a worker that ends with all others', () => {
           retire: async (agent) => void running.delete(agent),
           drop: (agent) => void running.delete(agent),
           openChats: () => 0,
+          loggingIn: 0,
           isCutOff: false,
         };
         return { running, worker: new Worker({ store, crew, known: () => known, monotonic: now }) };
