@@ -1,9 +1,26 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSimulator } from 'usher-bots/simulator';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { program } from './debian.ts';
+import { buildImage } from './deploy/build-image.ts';
+import { image } from './deploy/dockerfile.ts';
+import { freePort } from './deploy/free-port.ts';
+import { newDatabase } from './postgres/new-database.ts';
 
 const run = promisify(execFile);
 
@@ -20,6 +37,8 @@ const env = {
 
 /** Plugins and bots have an export each, behind one pattern. */
 const entries = ['.', './testing', './simulator', ...shelf('plugins'), ...shelf('bots')];
+
+const lists = ['package.json', 'package-lock.json'];
 
 function shelf(folder: string): string[] {
   return readdirSync(folder)
@@ -47,9 +66,12 @@ describe('the package', { timeout: 300_000 }, () => {
     // What some of the plugins need beside it, as docs/dependencies.md tells.
     const optional = ['rivescript', 'tinyld'];
     await inProject('npm', 'install', ...quietly, tarball, 'rxjs', 'zod', ...optional);
-    await inProject('npm', 'install', ...quietly, '--save-dev', 'vitest', 'typescript', '@types/node');
+    await inProject('npm', 'install', ...quietly, '--save-dev', 'typescript', '@types/node');
+    // What is built into the image: npm cannot read back each lockfile that it writes for vitest.
+    for (const file of lists) cpSync(join(project, file), join(folder, file));
+    await inProject('npm', 'install', ...quietly, '--save-dev', 'vitest');
   }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 120_000);
 
   it('is what publint wants', async () => {
     const { stdout } = await run('node_modules/.bin/publint', ['run', '--strict', tarball], { env });
@@ -120,6 +142,61 @@ describe('the package', { timeout: 300_000 }, () => {
     write('bots.config.ts', config);
     const { stdout } = await inProject('npx', 'usher', 'start', '--once');
     expect(stdout).toContain('all 4 customers were served');
+  });
+
+  it('runs from the image of docs/operations/deploy: as nobody who may write, with probes, until a signal', async () => {
+    const context = join(folder, 'context');
+    cpSync('docs/operations/deploy', context, { recursive: true });
+    for (const file of lists) cpSync(join(folder, file), join(context, file));
+    const built = join(folder, 'image');
+    // The tarball stands where the lockfile looks for it: in a registry it would come from there.
+    mkdirSync(join(built, 'stage-0'), { recursive: true });
+    cpSync(tarball, join(built, 'stage-0', basename(tarball)));
+    const root = await buildImage(context, built, { ...env, npm_config_prefer_offline: 'true' });
+    expect(existsSync(join(root, 'app/node_modules/typescript'))).toBe(false);
+
+    chmodSync(folder, 0o755);
+    const simulator = await startSimulator({
+      dialect: 'gws-8.5.2',
+      agents: ['ada', 'ada2', 'ada3', 'ada4', 'ada5', 'ada6'].map((username) => ({
+        username,
+        password: 'usher',
+      })),
+    });
+    onTestFinished(() => simulator.close());
+    const [uid, gid] = image.user.split(':').map(Number);
+    const isRoot = process.getuid?.() === 0;
+    const [tini = '', ...entrypoint] = image.entrypoint;
+    const port = String(await freePort());
+    const child = spawn(program(tini, tini), [...entrypoint, ...image.command], {
+      cwd: join(root, 'app'),
+      env: {
+        ...{ PATH: env.PATH, ...image.environment, HOST: '127.0.0.1', PORT: port },
+        ...{ GWS_URL: simulator.url, GWS_DIALECT: 'gws-8.5.2', AGENTS_PASSWORD: 'usher' },
+        ...{ USHER_STORE: await newDatabase() },
+      },
+      ...(isRoot && { uid, gid }),
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const said: string[] = [];
+    for (const output of [child.stdout, child.stderr]) output.on('data', (text) => said.push(String(text)));
+    const ended = once(child, 'close');
+    const healthy = () =>
+      run(process.execPath, image.healthcheck.slice(1), { env: { PORT: port } }).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(healthy, { timeout: 30_000, message: said.join('') }).toBe(true);
+    await expect
+      .poll(() => simulator.agents.filter(({ ready }) => ready).length, { timeout: 30_000 })
+      .toBe(6);
+    if (isRoot) {
+      const touch = spawnSync('touch', [join(root, 'app/touched')], { uid, gid });
+      expect(touch.status).not.toBe(0);
+    }
+    child.kill('SIGTERM');
+    expect((await ended)[0], said.join('')).toBe(0);
+    expect(simulator.agents.filter(({ loggedIn }) => loggedIn)).toEqual([]);
   });
 
   it('is of the version it says', async () => {
