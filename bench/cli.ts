@@ -11,7 +11,8 @@ let help = `npm run bench -- [options]
 
 Measures what Usher's promises cost: operations, CPU, latency and memory beside a hand-written loop without any,
 against a load server in a process of its own. Prints ratios, and writes them to bench/results/.
-npm run bench -- store --help tells of another case: what the stores do in a second.
+Other cases: npm run bench -- store --help, what the stores do in a second; npm run bench -- fleet --help, what more
+agents and more workers do; npm run bench -- capacity --help, how large a fleet has to be.
 
   --sessions <list>   agent sessions, one setting after the other (default: 1,100,1000)
   --only <list>       contenders: ${contenders.join(', ')} (default: all)
@@ -22,11 +23,23 @@ npm run bench -- store --help tells of another case: what the stores do in a sec
 
 Exit codes: 0 measured; 1 a contender failed; 2 wrong usage.`;
 
+interface Case {
+  readonly help: string;
+  main(argv: readonly string[]): Promise<void>;
+}
+
+const cases: Readonly<Record<string, () => Promise<Case>>> = {
+  store: () => import('./store/store-bench.ts'),
+  fleet: () => import('./fleet/fleet-bench.ts'),
+  capacity: () => import('./capacity/capacity-bench.ts'),
+};
+
 async function main(): Promise<void> {
-  if (process.argv[2] === 'store') {
-    const store = await import('./store/store-bench.ts');
-    help = store.help;
-    return store.main(process.argv.slice(3));
+  const another = cases[process.argv[2] ?? ''];
+  if (another !== undefined) {
+    const loaded = await another();
+    help = loaded.help;
+    return loaded.main(process.argv.slice(3));
   }
   const values = flags();
   if (values.help) return void process.stdout.write(`${help}\n`);

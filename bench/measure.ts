@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { type Child, startChild } from './child.ts';
 import type { Contender, FromContender, FromServer, Load, ToContender, ToServer } from './protocol.ts';
 
 /** What one contender came to under one load. */
@@ -34,15 +32,15 @@ export async function measure({
   chats,
   loads,
 }: Trial): Promise<{ memory: Memory; loads: Measured[] }> {
-  const server = start<ToServer, FromServer>('load-server.ts', []);
+  const server = startChild<ToServer, FromServer>('load-server.ts', []);
   const { url } = await server.hear('listening');
   const program = contender === 'usher' ? 'contenders/usher.ts' : 'contenders/hand-written.ts';
   // Beside one with a single session: what the program itself takes, and its code, is in both.
-  const small = start<ToContender, FromContender>(program, [url, '1', contender]);
+  const small = startChild<ToContender, FromContender>(program, [url, '1', contender]);
   await small.hear('ready');
   const alone = await memory(small);
   small.end();
-  const process = start<ToContender, FromContender>(program, [url, String(sessions), contender]);
+  const process = startChild<ToContender, FromContender>(program, [url, String(sessions), contender]);
   try {
     await process.hear('ready');
     const connected = await memory(process);
@@ -88,37 +86,6 @@ async function memory(
   return child.hear('memory');
 }
 
-function quantile(sorted: readonly number[], at: number): number {
+export function quantile(sorted: readonly number[], at: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? Number.NaN;
-}
-
-interface Child<To, From extends { told: string }> {
-  say(message: To): void;
-  hear<Told extends From['told']>(told: Told): Promise<Extract<From, { told: Told }>>;
-  end(): void;
-}
-
-function start<To, From extends { told: string }>(
-  program: string,
-  parameters: readonly string[],
-): Child<To, From> {
-  const child: ChildProcess = fork(join(import.meta.dirname, program), parameters, {
-    execArgv: ['--conditions=usher-source', '--expose-gc'],
-    serialization: 'advanced',
-  });
-  const heard: From[] = [];
-  child.on('message', (message: From) => heard.push(message));
-  return {
-    say: (message) => void child.send(message as object),
-    hear: async (told) => {
-      for (;;) {
-        const at = heard.findIndex((message) => message.told === told);
-        if (at >= 0) return heard.splice(at, 1)[0] as never;
-        if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
-        await Promise.race([once(child, 'message'), once(child, 'exit')]);
-      }
-    },
-    // In good order, so that a profiler can write what it has.
-    end: () => void child.send({ ask: 'end' }),
-  };
 }

@@ -11,6 +11,8 @@ export interface Figures {
 export interface Load {
   /** Open interactions, ten of an agent. */
   readonly interactions: number;
+  /** Agents that are claimed at most once their owner is gone. */
+  readonly orphans: number;
   /** Commits under way at a time. */
   readonly lanes: number;
   /** Milliseconds that commits, and renewals, are measured. */

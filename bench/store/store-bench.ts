@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { openStore } from '../../core/store/open-store.ts';
 import { PostgresServer } from '../../test/postgres/postgres-server.ts';
 import { circumstancesNow } from '../circumstances.ts';
@@ -10,6 +9,7 @@ import { median } from '../compare.ts';
 import { Usage, whole } from '../usage.ts';
 import { barePg } from './bare-pg.ts';
 import type { Contender, Figures } from './contender.ts';
+import { freshDatabase } from './fresh-database.ts';
 import { type StoreRow, storeReport } from './store-report.ts';
 import { usherStore } from './usher-store.ts';
 
@@ -21,6 +21,7 @@ server of Debian's package, with everything on the disk before it is acknowledge
 bench/results/.
 
   --interactions <number>  open interactions, ten of an agent, up to 1000000 (default: 2000)
+  --orphans <number>       agents that are claimed at most when their owner is gone (default: 10000)
   --lanes <number>         commits under way at a time (default: 200)
   --rounds <number>        turns of each store; medians are reported (default: 3)
   --duration <ms>          how long commits, and renewals, are measured (default: 2000)
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (values.help) return void process.stdout.write(`${help}\n`);
   const load = {
     interactions: whole(values.interactions, '--interactions'),
+    orphans: whole(values.orphans, '--orphans'),
     lanes: whole(values.lanes, '--lanes'),
     duration: values.quick ? 250 : whole(values.duration, '--duration'),
   };
@@ -60,7 +62,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     const text = storeReport(rows, load, circumstances);
     process.stdout.write(`${text}\n`);
     mkdirSync(values.out, { recursive: true });
-    const file = join(values.out, `${circumstances.date.slice(0, 10)}-store`);
+    // The other figures are not comparable: neither may take the other's place.
+    const name = load.interactions === 1_000_000 ? 'store-million' : 'store';
+    const file = join(values.out, `${circumstances.date.slice(0, 10)}-${name}`);
     writeFileSync(`${file}.json`, `${JSON.stringify({ ...circumstances, ...load, rows }, null, 1)}\n`);
     writeFileSync(`${file}.md`, `${text}\n`);
     process.stderr.write(`written to ${file}.json and ${file}.md\n`);
@@ -74,9 +78,8 @@ function contendersOn(server: PostgresServer): readonly Contender[] {
     barePg('pg by hand, 100 rows a statement', server.url(), 100),
     barePg('pg by hand, a row a statement', server.url(), 1),
     usherStore('PostgreSQL', async () => {
-      await asked(server.url(), 'drop database if exists bench with (force)');
-      await asked(server.url(), 'create database bench');
-      return { store: await openStore(server.url('bench'), { deadlineMs: 60_000 }), end: async () => {} };
+      const url = await freshDatabase(server);
+      return { store: await openStore(url, { deadlineMs: 60_000 }), end: async () => {} };
     }),
     usherStore('SQLite, in a file', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'usher-bench-'));
@@ -86,18 +89,13 @@ function contendersOn(server: PostgresServer): readonly Contender[] {
   ];
 }
 
-async function asked(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  await client.query(sql).finally(() => client.end());
-}
-
 function flags(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
       options: {
         interactions: { type: 'string', default: '2000' },
+        orphans: { type: 'string', default: '10000' },
         lanes: { type: 'string', default: '200' },
         rounds: { type: 'string', default: '3' },
         duration: { type: 'string', default: '2000' },
