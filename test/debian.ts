@@ -10,7 +10,9 @@ export function program(name: string, debianPackage: string): string {
   if (there !== undefined) return there;
   if (process.getuid?.() === 0) {
     spawnSync('apt-get', ['update', '-q'], { stdio: 'ignore' });
-    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', debianPackage], {
+    // Another test may be installing something, too.
+    const patience = ['-o', 'DPkg::Lock::Timeout=300'];
+    spawnSync('apt-get', [...patience, 'install', '-y', '-q', '--no-install-recommends', debianPackage], {
       stdio: 'ignore',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
