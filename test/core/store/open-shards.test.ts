@@ -103,7 +103,7 @@ describe('the stores of a list', () => {
     await store.enrol(['ada']);
     await store.close();
     const database = new DatabaseSync(file);
-    database.exec('drop table shard; delete from usher_schema where version = 3');
+    database.exec('drop table shard; delete from usher_schema where version = 4');
     database.close();
     expect(await refusal([temporaryFile(), file])).toMatch(/is a store that is used alone/);
     expect(await marks(await opened([file]))).toEqual([{ shard: 0, of: 1 }]);
