@@ -18,20 +18,20 @@ import type { OutboxBatch, Store } from '../store/store.ts';
 import { SinkError } from './sink-error.ts';
 
 export interface RelayOptions {
-  readonly store: Pick<Store, 'drain' | 'shards'>;
+  readonly store: Pick<Store, 'drain' | 'parts'>;
   readonly sink: AnalyticsSink;
   readonly journal: Journal;
   /** What tells the batches of this store from those of others. */
   readonly source: string;
-  /** Milliseconds from one look at a shard to the next. */
+  /** Milliseconds from one look at a part to the next. */
   readonly every: number;
-  /** Milliseconds that the sink may take for a batch. Default: 20,000, less than a store leaves a shard to a drainer. */
+  /** Milliseconds that the sink may take for a batch. Default: 20,000, less than a store leaves a part to a drainer. */
   readonly within?: number;
   /** A factor on each pause. Default: random, from 0.5 to 1.5. */
   readonly jitter?: () => number;
 }
 
-/** Batches of a shard that are drained in one go. */
+/** Batches of a part that are drained in one go. */
 const mostInARow = 100;
 /** How many times longer than usual the pause gets while there is nothing. */
 const mostIdle = 8;
@@ -41,7 +41,7 @@ const longestPause = 60_000;
 /** Milliseconds until a batch is tried again that was refused. */
 const refusedPause = 60_000;
 
-/** How the looks at one shard went. */
+/** How the looks at one part went. */
 interface Standing {
   /** Looks in a row that found nothing. */
   empty: number;
@@ -51,14 +51,14 @@ interface Standing {
   pause: number;
 }
 
-/** Takes batches from the outbox to the sink, a shard beside the other and each in its order. At least once. */
+/** Takes batches from the outbox to the sink, a part beside the other and each in its order. At least once. */
 export class Relay {
   readonly #options: RelayOptions;
   readonly #running = new Subscription();
   /** Emits when nobody waits for the sink any more. */
   readonly #over = new ReplaySubject<Error>(1);
   #isOver = false;
-  readonly #shards = new Map<number, Promise<unknown>>();
+  readonly #parts = new Map<number, Promise<unknown>>();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -66,10 +66,10 @@ export class Relay {
 
   start(): void {
     const { store, every } = this.#options;
-    for (let shard = 0; shard < store.shards; shard += 1) {
+    for (let part = 0; part < store.parts; part += 1) {
       const standing: Standing = { empty: 0, failures: 0, pause: every };
       this.#running.add(
-        defer(() => this.#look(shard, standing))
+        defer(() => this.#look(part, standing))
           .pipe(repeat({ delay: () => timer(standing.pause) }))
           .subscribe(),
       );
@@ -80,11 +80,11 @@ export class Relay {
   async stop(within: number): Promise<void> {
     this.#running.unsubscribe();
     const { store, every } = this.#options;
-    const shards = Array.from({ length: store.shards }, (_, shard) => shard);
+    const parts = Array.from({ length: store.parts }, (_, part) => part);
     const last = Promise.all(
-      shards.map(async (shard) => {
-        await this.#shards.get(shard);
-        if (!this.#isOver) await this.#look(shard, { empty: 0, failures: 0, pause: every });
+      parts.map(async (part) => {
+        await this.#parts.get(part);
+        if (!this.#isOver) await this.#look(part, { empty: 0, failures: 0, pause: every });
       }),
     );
     await firstValueFrom(merge(from(last), timer(within)));
@@ -93,21 +93,21 @@ export class Relay {
     await last;
   }
 
-  /** One look at a shard. Never fails: what went wrong is told, and tried again later. */
-  #look(shard: number, standing: Standing): Promise<void> {
-    const work = this.#drain(shard, standing).then(
+  /** One look at a part. Never fails: what went wrong is told, and tried again later. */
+  #look(part: number, standing: Standing): Promise<void> {
+    const work = this.#drain(part, standing).then(
       (count) => this.#went(standing, count),
       (thrown: unknown) => this.#failed(standing, thrown),
     );
-    this.#shards.set(shard, work);
+    this.#parts.set(part, work);
     return work;
   }
 
   /** Tells how many batches there were. */
-  async #drain(shard: number, standing: Standing): Promise<number> {
+  async #drain(part: number, standing: Standing): Promise<number> {
     let count = 0;
-    for await (const batch of this.#options.store.drain(shard, mostInARow)) {
-      await this.#publish(shard, batch);
+    for await (const batch of this.#options.store.drain(part, mostInARow)) {
+      await this.#publish(part, batch);
       // One that got through shows that those behind it may, too.
       standing.failures = 0;
       count += 1;
@@ -116,9 +116,9 @@ export class Relay {
     return count;
   }
 
-  async #publish(shard: number, { id, events }: OutboxBatch): Promise<void> {
+  async #publish(part: number, { id, events }: OutboxBatch): Promise<void> {
     const { sink, source, journal } = this.#options;
-    const batch = `${source}-${shard}-${id}`;
+    const batch = `${source}-${part}-${id}`;
     const numbered = (events as unknown as readonly AnalyticsEvent[]).map((event, at) => ({
       ...event,
       id: `${batch}-${at}`,

@@ -36,8 +36,8 @@ export class LateStore extends Store {
   }
 
   /** 0 until it has answered. */
-  override get shards(): number {
-    return this.#store?.shards ?? 0;
+  override get parts(): number {
+    return this.#store?.parts ?? 0;
   }
 
   override async mark(as?: ShardMark): Promise<ShardMark | undefined> {
@@ -100,8 +100,8 @@ export class LateStore extends Store {
     return (await this.#opened()).census();
   }
 
-  override async *drain(shard: number, max: number): AsyncGenerator<OutboxBatch, void> {
-    yield* (await this.#opened()).drain(shard, max);
+  override async *drain(part: number, max: number): AsyncGenerator<OutboxBatch, void> {
+    yield* (await this.#opened()).drain(part, max);
   }
 
   override async waiting(): Promise<OutboxCensus> {

@@ -125,7 +125,7 @@ export interface ShardMark {
 
 /** Events that were committed together, in the order of their changes. */
 export interface OutboxBatch {
-  /** Grows within a shard and stays the same if the batch comes again: the key to drop repetitions by. */
+  /** Grows within a part and stays the same if the batch comes again: the key to drop repetitions by. */
   readonly id: number;
   readonly events: readonly Json[];
 }
@@ -148,7 +148,7 @@ export interface OutboxCensus {
  */
 export abstract class Store {
   /** In how many parts the outbox is drained; all events of one agent are in the same one. */
-  abstract readonly shards: number;
+  abstract readonly parts: number;
 
   /**
    * Emits when the store answers again after it could not be reached. Another server may have taken over, and what was
@@ -214,14 +214,14 @@ export abstract class Store {
   abstract census(): Promise<Census>;
 
   /**
-   * The oldest batches of a shard of the outbox, at most `max`, ending early where the outbox ends. A batch is
+   * The oldest batches of a part of the outbox, at most `max`, ending early where the outbox ends. A batch is
    * removed when the next one is asked for: leave the loop by `break` or `throw`, and the batch at hand comes
    * again. At least once; the events of one agent in the order of their commits. None while somebody else drains the
-   * shard; one who has died is waited for.
+   * part; one who has died is waited for.
    */
-  abstract drain(shard: number, max: number): AsyncIterable<OutboxBatch>;
+  abstract drain(part: number, max: number): AsyncIterable<OutboxBatch>;
 
-  /** How much waits in all shards of the outbox, the batches at hand included. */
+  /** How much waits in all parts of the outbox, the batches at hand included. */
   abstract waiting(): Promise<OutboxCensus>;
 
   /** Writes what is still queued and closes. Every later call rejects with USHER_STORE_UNAVAILABLE. */

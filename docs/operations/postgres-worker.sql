@@ -18,7 +18,7 @@ grant select, insert, update on usher.agent to usher_worker;
 grant select, insert on usher.once, usher.shard to usher_worker;
 grant select, insert, update on usher.allowance to usher_worker;
 grant select, insert, delete on usher.outbox to usher_worker;
-grant select, update on usher.outbox_shard to usher_worker;
+grant select, update on usher.outbox_part to usher_worker;
 grant usage on sequence usher.outbox_id to usher_worker;
 grant execute on function usher.clock_ms(), usher.outbox_upkeep() to usher_worker;
 

@@ -56,8 +56,8 @@ async function createDatabase(server: PostgresServer): Promise<string> {
 }
 
 const emptied = `
-  do $$ begin if to_regclass('usher.outbox_shard') is not null then
+  do $$ begin if to_regclass('usher.outbox_part') is not null then
     delete from usher.worker; delete from usher.agent; delete from usher.interaction; delete from usher.once;
     delete from usher.allowance; delete from usher.outbox; delete from usher.shard;
-    update usher.outbox_shard set batch = 0, at_hand = null, drainer = null;
+    update usher.outbox_part set batch = 0, at_hand = null, drainer = null;
   end if; end $$`;

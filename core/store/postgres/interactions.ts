@@ -1,7 +1,7 @@
 import type { KeptChange } from '../kept-change.ts';
 import type { CommitResult } from '../store.ts';
 import type { Database, Statement } from './database.ts';
-import { shardOf } from './outbox.ts';
+import { partOf } from './outbox.ts';
 
 /**
  * A batch of changes in one statement; returns those that took effect, by their place in the batch.
@@ -16,7 +16,7 @@ const commit: Statement = {
   text: `
     with change as materialized (
       select * from unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-        $8::text[], $9::int[]) as c (place, agent, token, id, version, state, once, events, shard)
+        $8::text[], $9::int[]) as c (place, agent, token, id, version, state, once, events, part)
       order by agent collate "C", id collate "C"
     ), begun as materialized (
       select c.* from change c cross join lateral (
@@ -31,16 +31,16 @@ const commit: Statement = {
     ), changed as (
       update usher.interaction i set version = i.version + 1, state = d.state from due d
       where i.agent = d.agent and i.id = d.id and i.version = d.version and i.token = d.token and d.state is not null
-      returning d.place, d.once, d.events, d.shard
+      returning d.place, d.once, d.events, d.part
     ), closed as (
       delete from usher.interaction i using due d
       where i.agent = d.agent and i.id = d.id and i.version = d.version and i.token = d.token and d.state is null
-      returning d.place, d.once, d.events, d.shard
+      returning d.place, d.once, d.events, d.part
     ), created as (
       insert into usher.interaction (agent, id, version, token, state)
       select agent, id, 1, token, state from begun where state is not null
     ), done as materialized (
-      select place, once, events, shard from begun
+      select place, once, events, part from begun
       union all select * from changed
       union all select * from closed
     ), kept as (
@@ -51,9 +51,9 @@ const commit: Statement = {
       ) entries order by key, place, n
       on conflict do nothing
     ), published as (
-      insert into usher.outbox (shard, events)
-      select shard, '[' || string_agg(events, ',' order by place) || ']' from done
-      where events is not null group by shard
+      insert into usher.outbox (part, events)
+      select part, '[' || string_agg(events, ',' order by place) || ']' from done
+      where events is not null group by part
     )
     select place from done`,
 };
@@ -73,11 +73,11 @@ interface Placed {
 /** The documents of the open interactions: compare-and-set by version and token. */
 export class Interactions {
   readonly #database: Database;
-  readonly #shards: number;
+  readonly #parts: number;
 
-  constructor(database: Database, shards: number) {
+  constructor(database: Database, parts: number) {
     this.#database = database;
-    this.#shards = shards;
+    this.#parts = parts;
   }
 
   /** Writes a batch that holds each interaction once. */
@@ -94,7 +94,7 @@ export class Interactions {
         once.length === 0 ? null : JSON.stringify(once.map(({ key, body }) => [key, body])),
       ),
       batch.map(({ publish }) => (publish.length === 0 ? null : publish.join())),
-      batch.map(({ agent }) => shardOf(agent, this.#shards)),
+      batch.map(({ agent }) => partOf(agent, this.#parts)),
     ]);
     const results = new Map<number, CommitResult>(done.map(({ place }) => [place, 'ok']));
     const others = places.filter((place) => !results.has(place));

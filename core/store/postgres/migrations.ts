@@ -75,27 +75,27 @@ create table usher.once (
   at bigint not null
 );
 
--- One row for the events of one batch and shard. Partitions of an hour are made ahead, and dropped when they are
+-- One row for the events of one batch and part. Partitions of an hour are made ahead, and dropped when they are
 -- drained; what comes when there is none goes to outbox_other.
 create sequence usher.outbox_id;
 create table usher.outbox (
-  shard integer not null,
+  part integer not null,
   id bigint not null default nextval('usher.outbox_id'),
   events text not null,
   at bigint not null default usher.clock_ms()
 ) partition by range (at);
-create index outbox_next on usher.outbox (shard, id);
+create index outbox_next on usher.outbox (part, id);
 create table usher.outbox_other partition of usher.outbox default;
 
--- The batch at hand of each shard: its number, its row, and who drains it until when.
-create table usher.outbox_shard (
-  shard integer primary key,
+-- The batch at hand of each part: its number, its row, and who drains it until when.
+create table usher.outbox_part (
+  part integer primary key,
   batch bigint not null default 0,
   at_hand bigint,
   drainer text,
   until bigint not null default 0
 ) with (fillfactor = 20);
-insert into usher.outbox_shard (shard) select generate_series(0, 3);
+insert into usher.outbox_part (part) select generate_series(0, 3);
 
 -- With the rights of the owner, so that workers need none to create and drop tables. What somebody else holds, or does
 -- at the same moment, is left for the next time.

@@ -1,7 +1,7 @@
 import { storeBroken } from '../store-errors.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrate.ts';
-import { shardsIn } from './outbox.ts';
+import { partsIn } from './outbox.ts';
 import type { PostgresPlace } from './postgres-place.ts';
 import { PostgresStore } from './postgres-store.ts';
 import type { PostgresStoreOptions } from './postgres-store-options.ts';
@@ -25,7 +25,7 @@ export async function openPostgresStore(
       if (!state.mayMigrate) throw tooOld(place, state.version);
       await migrate(place, database.host);
     }
-    return new PostgresStore(database, { monotonic, batch, shards: await shardsIn(database) });
+    return new PostgresStore(database, { monotonic, batch, parts: await partsIn(database) });
   } catch (thrown) {
     await database.close();
     throw thrown;

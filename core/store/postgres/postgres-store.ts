@@ -35,12 +35,12 @@ const pageSize = 1_000;
 interface Settings {
   readonly monotonic: () => number;
   readonly batch: number;
-  readonly shards: number;
+  readonly parts: number;
 }
 
 /** A store in PostgreSQL, for workers on any number of hosts. Only the server's clock judges leases. */
 export class PostgresStore extends Store {
-  override readonly shards: number;
+  override readonly parts: number;
   override readonly restored$: Observable<void>;
   readonly #database: Database;
   readonly #monotonic: () => number;
@@ -53,9 +53,9 @@ export class PostgresStore extends Store {
   readonly #commits: CommitGroups;
   #isClosing = false;
 
-  constructor(database: Database, { monotonic, batch, shards }: Settings) {
+  constructor(database: Database, { monotonic, batch, parts }: Settings) {
     super();
-    this.shards = shards;
+    this.parts = parts;
     this.restored$ = database.restored$;
     this.#database = database;
     this.#monotonic = monotonic;
@@ -65,7 +65,7 @@ export class PostgresStore extends Store {
     this.#allowances = new Allowances(database);
     this.#shard = new Shard(database);
     this.#outbox = new Outbox(database, monotonic);
-    const interactions = new Interactions(database, shards);
+    const interactions = new Interactions(database, parts);
     this.#commits = new CommitGroups(async (changes) => {
       if (changes.some(({ publish }) => publish.length > 0)) await this.#outbox.keepUp();
       return interactions.write(changes);
@@ -158,12 +158,12 @@ export class PostgresStore extends Store {
     return this.#workers.census();
   }
 
-  override async *drain(shard: number, max: number): AsyncGenerator<OutboxBatch, void> {
-    if (!Number.isInteger(shard) || shard < 0 || shard >= this.shards) {
-      throw new RangeError(`there is no shard ${shard}: this store has 0 to ${this.shards - 1}`);
+  override async *drain(part: number, max: number): AsyncGenerator<OutboxBatch, void> {
+    if (!Number.isInteger(part) || part < 0 || part >= this.parts) {
+      throw new RangeError(`there is no part ${part}: the outbox of this store has 0 to ${this.parts - 1}`);
     }
     await this.#outbox.keepUp();
-    yield* this.#outbox.drain(shard, max);
+    yield* this.#outbox.drain(part, max);
   }
 
   override waiting(): Promise<OutboxCensus> {

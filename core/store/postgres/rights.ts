@@ -8,7 +8,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   interaction: ['select', 'insert', 'update', 'delete'],
   once: ['select', 'insert'],
   outbox: ['select', 'insert', 'delete'],
-  outbox_shard: ['select', 'update'],
+  outbox_part: ['select', 'update'],
   fleet: ['select'],
   allowance: ['select', 'insert', 'update'],
   shard: ['select', 'insert'],

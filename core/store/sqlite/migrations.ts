@@ -49,7 +49,7 @@ const migrations: readonly string[] = [
 
   `-- Who drains the outbox, and until when it is nobody else's.
    create table outbox_drainer (
-     shard integer primary key,
+     part integer primary key,
      drainer text,
      until integer not null
    ) strict;

@@ -44,7 +44,7 @@ interface Settings {
  * what it reads stays true until it ends.
  */
 export class SqliteStore extends Store {
-  override readonly shards = 1;
+  override readonly parts = 1;
   /** The file is always there, or it is broken for good. */
   override readonly restored$ = NEVER;
   readonly #database: Database;
@@ -187,8 +187,8 @@ export class SqliteStore extends Store {
     return this.#database.read(() => this.#workers.census(this.#settings.now()));
   }
 
-  override async *drain(shard: number, max: number): AsyncGenerator<OutboxBatch, void> {
-    if (shard !== 0) throw new RangeError(`there is no shard ${shard}: a store in SQLite has shard 0 alone`);
+  override async *drain(part: number, max: number): AsyncGenerator<OutboxBatch, void> {
+    if (part !== 0) throw new RangeError(`there is no part ${part}: the outbox of SQLite has part 0 alone`);
     const { now } = this.#settings;
     // Every worker looks all the time, and often in vain: look before taking the only writer's place.
     if (max < 1 || this.#database.read(() => this.#outbox.oldest()) === undefined) return;

@@ -69,8 +69,8 @@ export async function interactionsOf(store: Store, agent: string): Promise<Claim
 /** Everything that is in the outbox, which is empty then. */
 export async function drained(store: Store): Promise<Json[]> {
   const events: Json[] = [];
-  for (let shard = 0; shard < store.shards; shard += 1) {
-    for await (const batch of store.drain(shard, Number.POSITIVE_INFINITY)) events.push(...batch.events);
+  for (let part = 0; part < store.parts; part += 1) {
+    for await (const batch of store.drain(part, Number.POSITIVE_INFINITY)) events.push(...batch.events);
   }
   return events;
 }

@@ -148,20 +148,20 @@ export const outcomeChecks: StoreChecks = {
     const ada = await claimOf(one, 'ada');
     await one.commit(change(ada, 'chat', 0, 'a', { publish: ['first'] }));
     await one.commit(change(ada, 'chat', 1, 'b', { publish: ['second'] }));
-    const broken = await abandoned(one.drain(await shardOf(one), 9), 'break');
+    const broken = await abandoned(one.drain(await partOf(one), 9), 'break');
     deepEqual(broken?.events, ['first']);
-    const thrown = await abandoned(other.drain(await shardOf(one), 9), 'throw');
+    const thrown = await abandoned(other.drain(await partOf(one), 9), 'throw');
     deepEqual(thrown, broken);
     deepEqual(await drained(other), ['first', 'second']);
   },
 
-  'gives a shard to one drainer at a time': async (one, other) => {
+  'gives a part to one drainer at a time': async (one, other) => {
     const ada = await claimOf(one, 'ada');
     await one.commit(change(ada, 'chat', 0, 'a', { publish: ['first'] }));
-    const shard = await shardOf(one);
-    const drainer = one.drain(shard, 9)[Symbol.asyncIterator]();
+    const part = await partOf(one);
+    const drainer = one.drain(part, 9)[Symbol.asyncIterator]();
     deepEqual((await drainer.next()).value?.events, ['first']);
-    deepEqual(await Array.fromAsync(other.drain(shard, 9)), []);
+    deepEqual(await Array.fromAsync(other.drain(part, 9)), []);
     await drainer.return?.();
     deepEqual(await drained(other), ['first']);
   },
@@ -186,7 +186,7 @@ export const outcomeChecks: StoreChecks = {
     for (let version = 0; version < 5; version += 1) {
       await one.commit(change(ada, 'chat', version, 'a', { publish: [version] }));
     }
-    const shard = await shardOf(one);
+    const part = await partOf(one);
     for (const [max, expected] of [
       [0, []],
       [2, [0, 1]],
@@ -194,7 +194,7 @@ export const outcomeChecks: StoreChecks = {
       [9, [3, 4]],
     ] as const) {
       deepEqual(
-        (await Array.fromAsync(other.drain(shard, max))).flatMap(({ events }) => events),
+        (await Array.fromAsync(other.drain(part, max))).flatMap(({ events }) => events),
         expected,
       );
     }
@@ -205,7 +205,7 @@ export const outcomeChecks: StoreChecks = {
     const ids: number[] = [];
     for (let version = 0; version < 4; version += 1) {
       await one.commit(change(ada, 'chat', version, 'a', { publish: [version] }));
-      ids.push(...(await Array.fromAsync(one.drain(await shardOf(one), 9))).map(({ id }) => id));
+      ids.push(...(await Array.fromAsync(one.drain(await partOf(one), 9))).map(({ id }) => id));
     }
     deepEqual(
       ids,
@@ -214,10 +214,9 @@ export const outcomeChecks: StoreChecks = {
     equal(ids.length, 4);
   },
 
-  'has no shards but its own': async (one) => {
-    ok(one.shards >= 1);
-    for (const shard of [-1, one.shards, 0.5])
-      await rejects(Array.fromAsync(one.drain(shard, 1)), RangeError);
+  'has no parts but its own': async (one) => {
+    ok(one.parts >= 1);
+    for (const part of [-1, one.parts, 0.5]) await rejects(Array.fromAsync(one.drain(part, 1)), RangeError);
   },
 };
 
@@ -239,10 +238,10 @@ async function abandoned(
   return held;
 }
 
-/** The shard that has something; nothing is taken from it. */
-async function shardOf(store: Store): Promise<number> {
-  for (let shard = 0; shard < store.shards; shard += 1) {
-    for await (const _ of store.drain(shard, 1)) return shard;
+/** The part that has something; nothing is taken from it. */
+async function partOf(store: Store): Promise<number> {
+  for (let part = 0; part < store.parts; part += 1) {
+    for await (const _ of store.drain(part, 1)) return part;
   }
   throw new Error('the outbox is empty');
 }

@@ -141,10 +141,10 @@ describe('the relay', () => {
       const store = stored(time);
       const looks: number[] = [];
       const watched = {
-        shards: 1,
-        drain: (shard: number, max: number) => {
+        parts: 1,
+        drain: (part: number, max: number) => {
           looks.push(time.now);
-          return store.drain(shard, max);
+          return store.drain(part, max);
         },
       };
       const { relay, given } = relaying(store, async () => undefined, undefined, { store: watched });

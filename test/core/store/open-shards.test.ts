@@ -118,12 +118,12 @@ describe('the stores of a list', () => {
     await expect(Array.fromAsync(late?.kept('x') ?? [])).rejects.toMatchObject({
       code: 'USHER_STORE_UNAVAILABLE',
     });
-    expect(late?.shards).toBe(0);
+    expect(late?.parts).toBe(0);
     away.clear();
     await late?.enrol(['ada']);
     const lease = await late?.join({ name: 'w', capacity: 1, ttlMs: 60_000 });
     expect(lease && (await late?.claim(lease, 1))?.map(({ agent }) => agent)).toEqual(['ada']);
-    expect([late?.shards, await late?.mark()]).toEqual([1, { shard: 1, of: 2 }]);
+    expect([late?.parts, await late?.mark()]).toEqual([1, { shard: 1, of: 2 }]);
     await late?.close();
     await expect(late?.census()).rejects.toMatchObject({ code: 'USHER_STORE_UNAVAILABLE' });
   });

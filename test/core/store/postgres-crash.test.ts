@@ -26,8 +26,8 @@ describe('kill -9 of a worker that commits', () => {
       expect(await store.recorded(keys)).toEqual(new Map(chats.map((chat) => [`${chat}:${step}`, step])));
     }
     const events: unknown[] = [];
-    for (let shard = 0; shard < store.shards; shard += 1) {
-      for await (const batch of store.drain(shard, Number.POSITIVE_INFINITY)) events.push(...batch.events);
+    for (let part = 0; part < store.parts; part += 1) {
+      for await (const batch of store.drain(part, Number.POSITIVE_INFINITY)) events.push(...batch.events);
     }
     const expected = Array.from({ length: step }, (_, index) => chats.map((chat) => [chat, index + 1]));
     expect(events).toEqual(expected.flat());

@@ -61,8 +61,8 @@ async function found(store: Store): Promise<{ versions: Map<string, number>; eve
   const heir = await store.join({ name: 'heir', capacity: 1, ttlMs: 600_000 });
   const [claim] = await store.claim(heir, 1);
   const events: unknown[] = [];
-  for (let shard = 0; shard < store.shards; shard += 1) {
-    for await (const batch of store.drain(shard, Number.POSITIVE_INFINITY)) events.push(...batch.events);
+  for (let part = 0; part < store.parts; part += 1) {
+    for await (const batch of store.drain(part, Number.POSITIVE_INFINITY)) events.push(...batch.events);
   }
   return { versions: new Map(claim?.interactions.map(({ id, version }) => [id, version])), events };
 }

@@ -110,8 +110,8 @@ describe('workers that take each other over while they commit', () => {
     );
     expect(versions.reduce((sum, [, , version]) => sum + version, 0)).toBe(steps);
     const events: unknown[] = [];
-    for (let shard = 0; shard < store.shards; shard += 1) {
-      for await (const batch of store.drain(shard, Number.POSITIVE_INFINITY)) events.push(...batch.events);
+    for (let part = 0; part < store.parts; part += 1) {
+      for await (const batch of store.drain(part, Number.POSITIVE_INFINITY)) events.push(...batch.events);
     }
     const told = Map.groupBy(events as [string, string, number][], ([agent, chat]) => `${agent} ${chat}`);
     for (const [agent, chat, version] of versions) {

@@ -60,7 +60,7 @@ describe('the role of a worker, with the rights of docs/operations/postgres-work
       owner,
       `create table usher.outbox_2020010100 partition of usher.outbox for values from (1577836800000) to (1577840400000);
        create table usher.outbox_2020010101 partition of usher.outbox for values from (1577840400000) to (1577844000000);
-       insert into usher.outbox (shard, events, at) values (0, '[1]', 1577840400000)`,
+       insert into usher.outbox (part, events, at) values (0, '[1]', 1577840400000)`,
     );
     await administer(url, 'select usher.outbox_upkeep()');
     expect(await partitions(owner)).toHaveLength(4);

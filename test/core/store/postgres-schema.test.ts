@@ -99,16 +99,16 @@ describe('a batch of events', () => {
     }
     const all = async (store: typeof one) => {
       const events: unknown[] = [];
-      for (let shard = 0; shard < store.shards; shard += 1) {
-        for await (const batch of store.drain(shard, 9)) events.push(...batch.events);
+      for (let part = 0; part < store.parts; part += 1) {
+        for await (const batch of store.drain(part, 9)) events.push(...batch.events);
       }
       return events;
     };
-    const shard = (await asked(url, 'select distinct shard from usher.outbox'))[0]?.['shard'] as number;
-    const held = one.drain(shard, 9)[Symbol.asyncIterator]();
+    const part = (await asked(url, 'select distinct part from usher.outbox'))[0]?.['part'] as number;
+    const held = one.drain(part, 9)[Symbol.asyncIterator]();
     expect((await held.next()).value?.events).toEqual([0]);
     expect(await all(other)).toEqual([]);
-    await administer(url, 'update usher.outbox_shard set until = 0');
+    await administer(url, 'update usher.outbox_part set until = 0');
     expect(await all(other)).toEqual([0, 1, 2]);
     expect(await held.next()).toMatchObject({ done: true });
   });

@@ -154,8 +154,8 @@ const commit = fc.tuple(fc.array(draft, { minLength: 1, maxLength: 5 }), connect
 const drain = fc.tuple(fc.integer({ min: 1, max: 4 }), connection).map(([max, by]) =>
   command(`drain ${max}`, by, async (model, store) => {
     let isEmpty = true;
-    for (let shard = 0; shard < store.shards; shard += 1) {
-      const batches = await Array.fromAsync(store.drain(shard, max));
+    for (let part = 0; part < store.parts; part += 1) {
+      const batches = await Array.fromAsync(store.drain(part, max));
       for (const event of batches.flatMap(({ events }) => events)) {
         const [agent, interaction] = event as [string, string, number];
         expect(event).toEqual(model.outbox.get(laneOf(agent, interaction))?.shift());
