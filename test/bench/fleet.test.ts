@@ -13,7 +13,7 @@ const bench = (...flags: string[]) =>
 describe('the bench of fleets', () => {
   it('measures workers that share agents, and what they cost', { timeout: 120_000 }, async () => {
     const server = await sharedServer(inject('postgres'));
-    const load = { kind: 'closed', rate: 0, duration: 400 } as const;
+    const load = { kind: 'closed', rate: 0, duration: 3_000 } as const;
     const trial = { entrant: { kind: 'fleet', workers: 1 }, agents: 2, chats: 1, load } as const;
     const result = await fleetTrial(trial, server);
     expect(result.operationsPerSecond).toBeGreaterThan(0);
