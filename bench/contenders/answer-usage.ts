@@ -14,7 +14,8 @@ export function answerUsage(): void {
       const { user, system } = process.cpuUsage();
       return tellConductor({ told: 'cpu', cpu: user + system });
     }
-    void tellMemory();
+    // Others ask about more: each of these collects all garbage.
+    if (message.ask === 'memory') void tellMemory();
   });
 }
 
