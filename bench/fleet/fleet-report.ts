@@ -24,15 +24,22 @@ export interface Measurements {
   readonly settings: { readonly rate: number; readonly shared: number; readonly seconds: number };
 }
 
-const ratio = (value: number, base: number | undefined, digits: number): string =>
-  `${value.toFixed(digits)}${base === undefined ? '' : ` (${(value / base).toFixed(2)}×)`}`;
+const unknown = '–';
 
-const percent = (part: number): string => (Number.isNaN(part) ? '–' : `${(part * 100).toFixed(0)} %`);
+/** A difference that is not positive is lost in the noise. */
+const ratio = (value: number, base: number | undefined, digits: number): string => {
+  if (!(value > 0)) return unknown;
+  return `${value.toFixed(digits)}${base === undefined || !(base > 0) ? '' : ` (${(value / base).toFixed(2)}×)`}`;
+};
+
+const kilobytes = (bytes: number): string => (bytes > 0 ? (bytes / 1_024).toFixed(0) : unknown);
+
+const percent = (part: number): string => (Number.isNaN(part) ? unknown : `${(part * 100).toFixed(0)} %`);
 
 const busyCells = ({ busy }: Result): string[] => [busy.workers, busy.server, busy.store].map(percent);
 
 const storeCells = ({ commitsPerOperation: commits, logPerOperation: log }: Result): string[] =>
-  commits === 0 ? ['–', '–'] : [commits.toFixed(2), log.toFixed(0)];
+  commits === 0 ? [unknown, unknown] : [commits.toFixed(2), log.toFixed(0)];
 
 const busyHeads =
   'commits per operation | log bytes per operation | workers busy | load server busy | PostgreSQL busy';
@@ -59,7 +66,7 @@ export function fleetReport(
         ratio(row.cpuPerOperation, bar?.cpuPerOperation, 0),
         ...[ratio(row.p50, bar?.p50, 2), ratio(row.p99, bar?.p99, 2)],
         ratio(row.loginsPerSecond, bar?.loginsPerSecond, 0),
-        ...[(row.rssPerAgent / 1_024).toFixed(0), (row.heapPerAgent / 1_024).toFixed(0)],
+        ...[kilobytes(row.rssPerAgent), kilobytes(row.heapPerAgent)],
         ...[...storeCells(row), ...busyCells(row)],
       ]);
     }),

@@ -44,26 +44,26 @@ describe('the sizes in docs/operations/scale.md', () => {
   });
 
   it('assume of a worker no less than was measured', () => {
-    interface Compared {
-      readonly rows: readonly {
+    interface Measured {
+      readonly slope: readonly { contender: string; agents: number; rssPerAgent: number }[];
+      readonly sharing: readonly {
         contender: string;
-        sessions: number;
-        load: string;
+        workers: number;
         cpuPerOperation: number;
+        commitsPerOperation: number;
       }[];
-      readonly memory: readonly { contender: string; sessions: number; rssPerSession: number }[];
     }
-    const { rows, memory } = JSON.parse(readFileSync('bench/results/2026-11-23.json', 'utf8')) as Compared;
-    const busy = rows.filter(
-      ({ contender, sessions, load }) => contender === 'usher' && sessions >= 100 && load === '500/s',
-    );
-    expect(busy).toHaveLength(2);
-    for (const { cpuPerOperation } of busy)
-      expect(assumptions.workerMsPerAnswer).toBeGreaterThan((cpuPerOperation / 1_000) * 1.5);
-    const idle = memory.filter(({ contender, sessions }) => contender === 'usher' && sessions >= 1_000);
-    expect(idle.length).toBeGreaterThan(0);
-    for (const { rssPerSession } of idle)
-      expect(assumptions.kbPerAgent).toBeGreaterThan(rssPerSession / 1_024);
+    const { slope, sharing } = JSON.parse(
+      readFileSync('bench/results/2026-11-29-fleet.json', 'utf8'),
+    ) as Measured;
+    const alone = sharing.find(({ contender, workers }) => contender === 'fleet' && workers === 1);
+    expect(assumptions.workerMsPerAnswer * 1_000).toBeGreaterThan(alone?.cpuPerOperation ?? Number.NaN);
+    for (const { contender, commitsPerOperation } of sharing)
+      if (contender === 'fleet')
+        expect(assumptions.commitsPerAnswer).toBeGreaterThan(commitsPerOperation * 0.95);
+    const many = slope.filter(({ contender, agents }) => contender === 'fleet' && agents >= 1_000);
+    expect(many.length).toBeGreaterThan(0);
+    for (const { rssPerAgent } of many) expect(assumptions.kbPerAgent).toBeGreaterThan(rssPerAgent / 1_024);
   });
 
   it('assume of a core of the database a third of what was measured, at most', () => {
