@@ -7,6 +7,7 @@ import { silentLog } from '../../../core/session/silent-log.ts';
 import { VirtualTime } from '../../../core/testing/virtual-time.ts';
 import { newDatabase } from '../../postgres/new-database.ts';
 import { tunnelTo } from '../../postgres/tunnel.ts';
+import { publishing } from './publishing.ts';
 
 type Publish = (batch: AnalyticsBatch, signal: AbortSignal, nth: number) => Promise<void>;
 
@@ -26,18 +27,6 @@ function relaying(store: Store, publish: Publish, now = () => 0, more: Partial<R
   const source = '5e1f';
   const relay = new Relay({ store, sink, journal, source, every: 1_000, jitter: () => 1, ...more });
   return { relay, given, entries, journal };
-}
-
-/** Commits so many batches of one event, each in a commit of its own. */
-async function publishing(store: Store, ...events: number[]): Promise<void> {
-  await store.enrol(['ada']);
-  const lease = await store.join({ name: 'w', capacity: 1, ttlMs: 600_000 });
-  const [claim] = await store.claim(lease, 1);
-  const base = { agent: 'ada', token: claim?.token ?? 0, interaction: 'chat' };
-  const from = claim?.interactions[0]?.version ?? 0;
-  for (const [at, nth] of events.entries())
-    expect(await store.commit({ ...base, version: from + at, state: nth, publish: [{ nth }] })).toBe('ok');
-  await store.leave(lease);
 }
 
 const stored = (time: VirtualTime) => {
