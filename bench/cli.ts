@@ -5,7 +5,7 @@ import { circumstancesNow } from './circumstances.ts';
 import { compare } from './compare.ts';
 import { type Contender, contenders } from './protocol.ts';
 import { reportText } from './report.ts';
-import { Usage, whole } from './usage.ts';
+import { parsed, Usage, whole } from './usage.ts';
 
 let help = `npm run bench -- [options]
 
@@ -67,21 +67,20 @@ async function main(): Promise<void> {
 }
 
 function flags() {
-  try {
-    return parseArgs({
-      options: {
-        sessions: { type: 'string', default: '1,100,1000' },
-        only: { type: 'string', default: contenders.join(',') },
-        rounds: { type: 'string', default: '3' },
-        duration: { type: 'string', default: '4000' },
-        out: { type: 'string', default: join(import.meta.dirname, 'results') },
-        quick: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (thrown) {
-    throw new Usage(thrown instanceof Error ? thrown.message : String(thrown));
-  }
+  return parsed(
+    () =>
+      parseArgs({
+        options: {
+          sessions: { type: 'string', default: '1,100,1000' },
+          only: { type: 'string', default: contenders.join(',') },
+          rounds: { type: 'string', default: '3' },
+          duration: { type: 'string', default: '4000' },
+          out: { type: 'string', default: join(import.meta.dirname, 'results') },
+          quick: { type: 'boolean', default: false },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      }).values,
+  );
 }
 
 try {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { PostgresServer } from '../../test/postgres/postgres-server.ts';
 import { circumstancesNow } from '../circumstances.ts';
 import type { Load } from '../protocol.ts';
-import { Usage, whole } from '../usage.ts';
+import { parsed, whole } from '../usage.ts';
 import { fleetReport, type SlopeRow, type WorkersRow } from './fleet-report.ts';
 import { type Entrant, fleetTrial, type Result } from './fleet-trial.ts';
 
@@ -93,21 +93,20 @@ function perAgent(result: Result, alone: Result, agents: number) {
 }
 
 function flags(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        agents: { type: 'string', default: '10,100,500,1000,2000' },
-        rate: { type: 'string', default: '100' },
-        workers: { type: 'string', default: '1,2,4' },
-        shared: { type: 'string', default: '200' },
-        seconds: { type: 'string', default: '15' },
-        out: { type: 'string', default: join(import.meta.dirname, '..', 'results') },
-        quick: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (thrown) {
-    throw new Usage(thrown instanceof Error ? thrown.message : String(thrown));
-  }
+  return parsed(
+    () =>
+      parseArgs({
+        args: [...argv],
+        options: {
+          agents: { type: 'string', default: '10,100,500,1000,2000' },
+          rate: { type: 'string', default: '100' },
+          workers: { type: 'string', default: '1,2,4' },
+          shared: { type: 'string', default: '200' },
+          seconds: { type: 'string', default: '15' },
+          out: { type: 'string', default: join(import.meta.dirname, '..', 'results') },
+          quick: { type: 'boolean', default: false },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      }).values,
+  );
 }

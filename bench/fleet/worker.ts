@@ -1,21 +1,12 @@
-import { defineBot, definePlugin, Host, resolveConfig } from 'usher-bots';
-import { autoAccept } from 'usher-bots/plugins/auto-accept';
+import { Host, resolveConfig } from 'usher-bots';
 import { silentLog } from '../../core/session/silent-log.ts';
 import { answerUsage } from '../contenders/answer-usage.ts';
+import { answeringBot } from '../contenders/answering-bot.ts';
 import type { FromWorker, ToWorker } from './worker-protocol.ts';
 
 /** A worker of a fleet on PostgreSQL, with everything on. */
 const [url = '', store = '', agents = '1'] = process.argv.slice(2);
 
-const answering = definePlugin({
-  name: 'answering',
-  operationsPerSecond: 1_000_000,
-  message:
-    () =>
-    ({ text }, { operations }) =>
-      operations.sendMessage(`re: ${text}`),
-});
-const bot = defineBot({ name: 'bench', plugins: [autoAccept(), answering()] });
 const tell = (message: FromWorker): void => void process.send?.(message);
 
 const host = new Host(
@@ -27,7 +18,7 @@ const host = new Host(
     agents: Array.from({ length: Number(agents) }, (_, at) => ({
       username: `agent${at}`,
       password: 'secret',
-      bots: [bot],
+      bots: [answeringBot],
     })),
   }),
   silentLog,

@@ -6,7 +6,7 @@ import { openStore } from '../../core/store/open-store.ts';
 import { PostgresServer } from '../../test/postgres/postgres-server.ts';
 import { circumstancesNow } from '../circumstances.ts';
 import { median } from '../compare.ts';
-import { Usage, whole } from '../usage.ts';
+import { parsed, Usage, whole } from '../usage.ts';
 import { barePg } from './bare-pg.ts';
 import type { Contender, Figures } from './contender.ts';
 import { freshDatabase } from './fresh-database.ts';
@@ -90,21 +90,20 @@ function contendersOn(server: PostgresServer): readonly Contender[] {
 }
 
 function flags(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        interactions: { type: 'string', default: '2000' },
-        orphans: { type: 'string', default: '10000' },
-        lanes: { type: 'string', default: '200' },
-        rounds: { type: 'string', default: '3' },
-        duration: { type: 'string', default: '2000' },
-        out: { type: 'string', default: join(import.meta.dirname, '..', 'results') },
-        quick: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (thrown) {
-    throw new Usage(thrown instanceof Error ? thrown.message : String(thrown));
-  }
+  return parsed(
+    () =>
+      parseArgs({
+        args: [...argv],
+        options: {
+          interactions: { type: 'string', default: '2000' },
+          orphans: { type: 'string', default: '10000' },
+          lanes: { type: 'string', default: '200' },
+          rounds: { type: 'string', default: '3' },
+          duration: { type: 'string', default: '2000' },
+          out: { type: 'string', default: join(import.meta.dirname, '..', 'results') },
+          quick: { type: 'boolean', default: false },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      }).values,
+  );
 }

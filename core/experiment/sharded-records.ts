@@ -28,11 +28,19 @@ export class ShardedRecords implements Records {
   }
 
   async recorded(keys: readonly string[]): Promise<ReadonlyMap<string, Json>> {
-    return this.#each(keys, (key) => key, (store, own) => store.recorded(own)); // biome-ignore format: a line
+    return this.#each(
+      keys,
+      (key) => key,
+      (store, own) => store.recorded(own),
+    );
   }
 
   async keep(entries: readonly OnceEntry[]): Promise<ReadonlyMap<string, Json>> {
-    return this.#each(entries, ({ key }) => key, (store, own) => store.keep(own)); // biome-ignore format: a line
+    return this.#each(
+      entries,
+      ({ key }) => key,
+      (store, own) => store.keep(own),
+    );
   }
 
   /** In the order of the keys' bytes, as from one store. A key that two agents' stores have comes from the first. */
@@ -70,7 +78,14 @@ export class ShardedRecords implements Records {
 
   #inTime<Value>(shard: number, ask: () => ObservableInput<Value>): Promise<Value> {
     return lastValueFrom(
-      defer(ask).pipe(timeout({ first: patience, with: () => { throw unavailable(shard); } })), // biome-ignore format: a line
+      defer(ask).pipe(
+        timeout({
+          first: patience,
+          with: () => {
+            throw unavailable(shard);
+          },
+        }),
+      ),
     );
   }
 

@@ -4,7 +4,7 @@ import {
   faultCatalogue,
   type SimulatorOptions,
 } from 'usher-bots/simulator';
-import { random } from './random.ts';
+import { mulberry32 } from '../../simulator/faults/random.ts';
 
 /** What is tried under faults: everything in it follows from the seed. */
 export interface FaultScenario {
@@ -30,7 +30,7 @@ const usualRate = 0.15;
 
 /** The scenario of a seed: several chats, and a random mix of faults. */
 export function scenarioOf(seed: number, dialect: FaultScenario['dialect']): FaultScenario {
-  const next = random(seed);
+  const next = mulberry32(seed);
   const whole = (lowest: number, highest: number): number =>
     lowest + Math.floor(next() * (highest - lowest + 1));
   const kinds = Object.keys(faultCatalogue) as FaultKind[];

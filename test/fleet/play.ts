@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from 'usher-bots';
 import { startSimulator } from 'usher-bots/simulator';
+import { mulberry32 } from '../../simulator/faults/random.ts';
 import { startProxy } from '../core/transport/proxy-server.ts';
-import { random } from '../faults/random.ts';
 import { until } from '../faults/until.ts';
 import { tunnelTo } from '../postgres/tunnel.ts';
 import { Crowd } from './crowd.ts';
@@ -71,7 +71,7 @@ export async function play(options: Play): Promise<Outcome> {
     crowd = new Crowd(simulator, {
       size: Math.ceil(agents.length * 1.25),
       patience: isProtected ? patient : impatient,
-      random: random(seed),
+      random: mulberry32(seed),
     });
     await fleet.heard(agents.length * 3 + chance.whole(0, 30));
     const ownedAfter = await scenario.happens(fleet, chance);
@@ -100,7 +100,7 @@ export async function play(options: Play): Promise<Outcome> {
 }
 
 function chanceOf(seed: number): Chance {
-  const next = random(seed);
+  const next = mulberry32(seed);
   const whole = (lowest: number, highest: number): number =>
     lowest + Math.floor(next() * (highest - lowest + 1));
   return {

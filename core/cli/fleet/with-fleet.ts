@@ -5,7 +5,7 @@ import { openShards } from '../../store/open-shards.ts';
 import { placeText } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { loadConfig } from '../load-config.ts';
-import { refuseUnshared } from '../shared-stores.ts';
+import { refuseUnshared } from '../refuse-unshared.ts';
 
 export interface OpenedFleet {
   /** Those that the agents are spread over, in their order, or the one. */

@@ -2,7 +2,7 @@ import { openShards } from '../../store/open-shards.ts';
 import { storeName } from '../../store/open-store.ts';
 import type { OutboxCensus } from '../../store/store.ts';
 import { loadConfig } from '../load-config.ts';
-import { refuseUnshared } from '../shared-stores.ts';
+import { refuseUnshared } from '../refuse-unshared.ts';
 
 export interface OutboxFlags {
   readonly config: string;

@@ -1,17 +1,11 @@
-/** A small generator of pseudo-random numbers (mulberry32): fast-check would take minutes for a million. */
+import { mulberry32, type Random } from '../../../simulator/faults/random.ts';
+
+/** Fast-check would take minutes for a million. */
 export class Dice {
-  #state: number;
+  readonly next: Random;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** From 0 up to, and without, 1. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    this.next = mulberry32(seed);
   }
 
   below(limit: number): number {
